@@ -1,0 +1,109 @@
+"""What the components share on a Doc: the extension attributes, the mentions, and a view for matching.
+
+``doc._.mentions``, ``doc._.dates``, ``doc._.statements`` … hold the records of :mod:`kg.model`; the same things stand
+as spans in ``doc.ents`` and ``doc.spans`` for everything that spaCy offers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span
+
+from kg.model import Article, Mention
+
+#: Attribute of the Doc and what it holds; the records are those of kg.model, in text order.
+EXTENSIONS: dict[str, object] = {
+    "article": None,  # kg.model.Article: the metadata that dates are resolved against
+    "folded": "",  # the text, folded for matching; same length, same offsets
+    "mentions": (),  # tuple[Mention, ...]: what names an entity, nested ones included
+    "anaphors": (),  # tuple[Mention, ...]: what stands for an entity without naming it
+    "entities": {},  # dict[str, Entity]: every entity that a mention points to
+    "dates": (),  # tuple[DateMention, ...]
+    "statements": (),
+    "events": (),
+    "figures": (),
+    "positions": (),
+}
+
+
+def register_extensions() -> None:
+    """Declare the attributes once; calling it again changes nothing."""
+    for name, default in EXTENSIONS.items():
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=default)
+
+
+register_extensions()
+
+
+def set_mentions(doc: Doc, mentions: Iterable[Mention]) -> None:
+    """Store mentions in text order, and as spans: all in ``doc.spans["mentions"]``, the outermost in ``doc.ents``."""
+    ordered = tuple(sorted(set(mentions), key=lambda m: (m.start, -m.end, m.type)))
+    doc._.mentions = ordered
+    spans = [span_of(doc, m.start, m.end, m.type, m.entity) for m in ordered]
+    doc.spans["mentions"] = spans
+    outer: list[Span] = []
+    for span in spans:
+        if not outer or span.start >= outer[-1].end:
+            outer.append(span)
+    doc.set_ents(outer)
+
+
+def span_of(doc: Doc, start: int, end: int, label: str = "", kb_id: str = "") -> Span:
+    """The smallest span of whole tokens over these characters."""
+    span = doc.char_span(start, end, label=label, kb_id=kb_id, alignment_mode="expand")
+    if span is None:
+        raise IndexError(f"characters {start} to {end} are outside of the text")
+    return span
+
+
+@dataclass(slots=True)
+class View:
+    """A Doc as plain sequences: what rules match against. Made once by each component, cheap to make.
+
+    ``starts``/``ends``: character offsets of each token; ``tags``: its part of speech; ``folded``: the folded text;
+    ``sentences``: (start, end) character offsets.
+    """
+
+    doc: Doc
+    folded: str
+    starts: list[int]
+    ends: list[int]
+    tags: list[str]
+    sentences: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, doc: Doc) -> View:
+        starts = [token.idx for token in doc]
+        ends = [token.idx + len(token) for token in doc]
+        sentences = [(span.start_char, span.end_char) for span in doc.sents] if len(doc) else []
+        return cls(doc, doc._.folded, starts, ends, [token.tag_ for token in doc], sentences)
+
+    @property
+    def article(self) -> Article | None:
+        article: Article | None = self.doc._.article
+        return article
+
+    def token_at(self, offset: int) -> int:
+        """Index of the token that covers a character (or of the one before it, on white space)."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def is_edge(self, offset: int) -> bool:
+        """True where no token is cut: a token starts or ends here."""
+        at = bisect_left(self.starts, offset)
+        if at < len(self.starts) and self.starts[at] == offset:
+            return True
+        return at > 0 and self.ends[at - 1] <= offset
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """The sentence that covers a character."""
+        at = bisect_right(self.sentences, (offset, len(self.folded) + 1)) - 1
+        return self.sentences[max(0, at)]
+
+
+def within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+    """The mentions that lie wholly between two offsets, in text order."""
+    return [m for m in mentions if m.start >= start and m.end <= end]
