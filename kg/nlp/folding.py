@@ -1,0 +1,52 @@
+"""Folding: every spelling of a character becomes one, and no offset moves.
+
+Script (Traditional to Simplified, by OpenCC, one character at a time), width (full to half), dots and hyphens.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+#: Marks between the parts of a foreign name; and hyphens. A dash (—) is punctuation and stays.
+DOTS = "·・‧•∙⋅﹒･"
+HYPHENS = "-‐‑‒–−﹣－"
+
+
+class _Table(dict[int, str]):
+    """A table for str.translate that works out each character when it is first met."""
+
+    def __init__(self, script: bool, width: bool) -> None:
+        super().__init__()
+        self._converter = opencc.OpenCC("t2s") if script else None
+        self._width = width
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if self._converter is not None and code >= 0x2E80:
+            character = self._one(self._converter.convert(character), character)
+        if self._width:
+            if character in DOTS:
+                character = "·"
+            elif character in HYPHENS:
+                character = "-"
+            else:
+                character = self._one(unicodedata.normalize("NFKC", character), character)
+        self[code] = character
+        return character
+
+    @staticmethod
+    def _one(changed: str, original: str) -> str:
+        return changed if len(changed) == 1 else original
+
+
+@lru_cache(maxsize=4)
+def _table(script: bool, width: bool) -> _Table:
+    return _Table(script, width)
+
+
+def fold(text: str, *, script: bool = True, width: bool = True) -> str:
+    """The folded text: same length, same offsets. ``script`` folds Traditional to Simplified, ``width`` the rest."""
+    return text.translate(_table(script, width))

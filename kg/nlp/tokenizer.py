@@ -1,0 +1,129 @@
+"""From text to a Doc: folded text, authority candidates, sentences, words and tags, cut so that names are whole tokens."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import Any, Protocol
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+import kg.nlp.document  # noqa: F401  (declares the attributes of a Doc)
+from kg import authority, lang
+from kg.nlp.folding import fold
+from kg.nlp.gazetteer import Candidate, Gazetteer
+
+
+class Segments(Protocol):
+    """What a language's segmenter offers; offsets count from the start of each sentence."""
+
+    def segment(self, sentences: list[str]) -> list[list[tuple[int, int, str]]]: ...
+
+
+class SentenceSplitter:
+    """Cuts folded text into sentences by the language's table; a closing quote belongs to the sentence it closes."""
+
+    def __init__(self, language: dict[str, Any]) -> None:
+        end, soft = re.escape(language["sentence_end"]), re.escape(language["soft_end"])
+        close = re.escape(language["close_quotes"] + "\"')")
+        after = r"(?=\s|$)" if language.get("spaces") else ""
+        self._end = re.compile(f"[{end}]+[{close}]*{after}|[{soft}]+")
+
+    def __call__(self, folded: str) -> list[tuple[int, int]]:
+        """(start, end) of each sentence; together they cover the text."""
+        cuts = [match.end() for match in self._end.finditer(folded)]
+        bounds = [0, *cuts] if cuts and cuts[-1] == len(folded) else [0, *cuts, len(folded)]
+        return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+
+
+class Tokenizer:
+    """spaCy tokenizer over the language's segmenter, or over spaCy's own rules where the language has none."""
+
+    def __init__(self, vocab: Vocab, code: str, gazetteer: Gazetteer) -> None:
+        language = lang.table(code, "language")
+        self.vocab = vocab
+        self.gazetteer = gazetteer
+        self._script: bool = language["fold_script"]
+        self._split = SentenceSplitter(language)
+        self._pos: dict[str, str] = lang.table(code, "tags").get("pos", {})
+        self._segmenter: Segments | None = None
+        if "segmenter" in language:
+            module, name = language["segmenter"].split(":")
+            self._segmenter = getattr(import_module(module), name)()
+        else:
+            defaults = spacy.util.get_lang_class(code)
+            self._rules = defaults().tokenizer
+
+    def __call__(self, text: str) -> Doc:
+        folded = fold(text, script=self._script)
+        candidates = list(self.gazetteer.all_matches(folded))
+        sentences = self._split(folded)
+        if self._segmenter is None:
+            doc = self._from_rules(text, sentences)
+        else:
+            doc = self._from_segmenter(self._segmenter, text, sentences, candidates)
+        doc._.folded = folded
+        doc.user_data["kg_candidates"] = candidates
+        return doc
+
+    def _from_segmenter(
+        self, segmenter: Segments, text: str, sentences: list[tuple[int, int]], candidates: list[Candidate]
+    ) -> Doc:
+        simplified = fold(text, script=self._script, width=False)
+        edges = {edge for c in candidates for edge in (c.start, c.end) if c.end - c.start > 1}
+        words: list[str] = []
+        tags: list[str] = []
+        starts: list[bool] = []
+        found = segmenter.segment([simplified[a:b] for a, b in sentences])
+        for (start, _), segments in zip(sentences, found, strict=True):
+            first = True
+            for a, b, tag in segments:
+                for left, right in _cut(start + a, start + b, edges):
+                    words.append(text[left:right])
+                    tags.append(tag)
+                    starts.append(first)
+                    first = False
+        pos = [self._pos.get(tag, "X") for tag in tags]
+        return Doc(self.vocab, words=words, spaces=[False] * len(words), tags=tags, pos=pos, sent_starts=starts)
+
+    def _from_rules(self, text: str, sentences: list[tuple[int, int]]) -> Doc:
+        doc: Doc = self._rules(text)
+        begins = {start for start, _ in sentences}
+        pending = False
+        for token in doc:
+            end = token.idx + len(token)
+            pending = pending or token.idx in begins or any(token.idx < b < end for b in begins)
+            token.is_sent_start = pending and not token.is_space
+            pending = pending and token.is_space
+        return Doc(
+            self.vocab,
+            words=[token.text for token in doc],
+            spaces=[bool(token.whitespace_) for token in doc],
+            sent_starts=[bool(token.is_sent_start) for token in doc],
+        )
+
+
+def _cut(start: int, end: int, edges: set[int]) -> list[tuple[int, int]]:
+    """A word cut wherever a name begins or ends inside it."""
+    inner = [edge for edge in range(start + 1, end) if edge in edges]
+    bounds = [start, *inner, end]
+    return list(zip(bounds, bounds[1:], strict=False))
+
+
+@spacy.registry.tokenizers("kg.Tokenizer.v1")
+def create_tokenizer(code: str) -> Any:
+    """Registered so that a saved configuration names it; the authority file is the shipped one."""
+
+    def make(nlp: Language) -> Tokenizer:
+        return Tokenizer(nlp.vocab, code, make_gazetteer(code, authority.load()))
+
+    return make
+
+
+def make_gazetteer(code: str, records: dict[str, authority.Record]) -> Gazetteer:
+    """The gazetteer of a language over these authority records."""
+    language = lang.table(code, "language")
+    return Gazetteer(records.values(), script=language["fold_script"], spaces=language.get("spaces", False))
