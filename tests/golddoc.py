@@ -13,12 +13,13 @@ from spacy.tokens import Doc
 from kg import authority
 from kg.model import Article, Entity, Mention
 from kg.nlp.document import set_mentions
-from kg.nlp.tokenizer import Tokenizer, make_gazetteer
+from kg.nlp.lookup import Lookup
+from kg.nlp.tokenizer import Tokenizer
 
 
 @lru_cache(maxsize=2)
 def tokenizer(code: str) -> Tokenizer:
-    return Tokenizer(spacy.blank(code).vocab, code, make_gazetteer(code, authority.load()))
+    return Tokenizer(spacy.blank(code).vocab, code, Lookup(authority.load(), code))
 
 
 @lru_cache(maxsize=2)

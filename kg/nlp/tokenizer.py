@@ -14,7 +14,8 @@ from spacy.vocab import Vocab
 import kg.nlp.document  # noqa: F401  (declares the attributes of a Doc)
 from kg import authority, lang
 from kg.nlp.folding import fold
-from kg.nlp.gazetteer import Candidate, Gazetteer
+from kg.nlp.gazetteer import Candidate
+from kg.nlp.lookup import Lookup
 
 
 class Segments(Protocol):
@@ -42,10 +43,10 @@ class SentenceSplitter:
 class Tokenizer:
     """spaCy tokenizer over the language's segmenter, or over spaCy's own rules where the language has none."""
 
-    def __init__(self, vocab: Vocab, code: str, gazetteer: Gazetteer) -> None:
+    def __init__(self, vocab: Vocab, code: str, lookup: Lookup) -> None:
         language = lang.table(code, "language")
         self.vocab = vocab
-        self.gazetteer = gazetteer
+        self.lookup = lookup
         self._script: bool = language["fold_script"]
         self._split = SentenceSplitter(language)
         self._pos: dict[str, str] = lang.table(code, "tags").get("pos", {})
@@ -59,37 +60,40 @@ class Tokenizer:
 
     def __call__(self, text: str) -> Doc:
         folded = fold(text, script=self._script)
-        candidates = list(self.gazetteer.all_matches(folded))
         sentences = self._split(folded)
         if self._segmenter is None:
-            doc = self._from_rules(text, sentences)
+            doc, candidates = self._from_rules(text, folded, sentences)
         else:
-            doc = self._from_segmenter(self._segmenter, text, sentences, candidates)
+            doc, candidates = self._from_segmenter(self._segmenter, text, folded, sentences)
         doc._.folded = folded
         doc.user_data["kg_candidates"] = candidates
         return doc
 
     def _from_segmenter(
-        self, segmenter: Segments, text: str, sentences: list[tuple[int, int]], candidates: list[Candidate]
-    ) -> Doc:
+        self, segmenter: Segments, text: str, folded: str, sentences: list[tuple[int, int]]
+    ) -> tuple[Doc, list[Candidate]]:
         simplified = fold(text, script=self._script, width=False)
-        edges = {edge for c in candidates for edge in (c.start, c.end) if c.end - c.start > 1}
-        words: list[str] = []
-        tags: list[str] = []
-        starts: list[bool] = []
         found = segmenter.segment([simplified[a:b] for a, b in sentences])
-        for (start, _), segments in zip(sentences, found, strict=True):
-            first = True
-            for a, b, tag in segments:
-                for left, right in _cut(start + a, start + b, edges):
-                    words.append(text[left:right])
-                    tags.append(tag)
-                    starts.append(first)
-                    first = False
-        pos = [self._pos.get(tag, "X") for tag in tags]
-        return Doc(self.vocab, words=words, spaces=[False] * len(words), tags=tags, pos=pos, sent_starts=starts)
+        segments = [
+            (start + a, start + b, tag)
+            for (start, _), words in zip(sentences, found, strict=True)
+            for a, b, tag in words
+        ]
+        candidates = self.lookup.find(folded, segments)
+        edges = {edge for candidate in candidates for edge in (candidate.start, candidate.end)}
+        begins = {start for start, _ in sentences}
+        words = [(left, right, tag) for a, b, tag in segments for left, right in _cut(a, b, edges)]
+        doc = Doc(
+            self.vocab,
+            words=[text[a:b] for a, b, _ in words],
+            spaces=[False] * len(words),
+            tags=[tag for _, _, tag in words],
+            pos=[self._pos.get(tag, "X") for _, _, tag in words],
+            sent_starts=[a in begins for a, _, _ in words],
+        )
+        return doc, candidates
 
-    def _from_rules(self, text: str, sentences: list[tuple[int, int]]) -> Doc:
+    def _from_rules(self, text: str, folded: str, sentences: list[tuple[int, int]]) -> tuple[Doc, list[Candidate]]:
         doc: Doc = self._rules(text)
         begins = {start for start, _ in sentences}
         pending = False
@@ -98,12 +102,13 @@ class Tokenizer:
             pending = pending or token.idx in begins or any(token.idx < b < end for b in begins)
             token.is_sent_start = pending and not token.is_space
             pending = pending and token.is_space
-        return Doc(
+        made = Doc(
             self.vocab,
             words=[token.text for token in doc],
             spaces=[bool(token.whitespace_) for token in doc],
             sent_starts=[bool(token.is_sent_start) for token in doc],
         )
+        return made, self.lookup.find(folded, [(token.idx, token.idx + len(token), "") for token in doc])
 
 
 def _cut(start: int, end: int, edges: set[int]) -> list[tuple[int, int]]:
@@ -118,12 +123,6 @@ def create_tokenizer(code: str) -> Any:
     """Registered so that a saved configuration names it; the authority file is the shipped one."""
 
     def make(nlp: Language) -> Tokenizer:
-        return Tokenizer(nlp.vocab, code, make_gazetteer(code, authority.load()))
+        return Tokenizer(nlp.vocab, code, Lookup(authority.load(), code))
 
     return make
-
-
-def make_gazetteer(code: str, records: dict[str, authority.Record]) -> Gazetteer:
-    """The gazetteer of a language over these authority records."""
-    language = lang.table(code, "language")
-    return Gazetteer(records.values(), script=language["fold_script"], spaces=language.get("spaces", False))

@@ -1,0 +1,147 @@
+"""Component ``kg_authority``: which known entity each known name means here, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import authority, lang
+from kg.authority import Record
+from kg.model import Entity, Mention
+from kg.nlp.context import Around
+from kg.nlp.document import View, set_mentions
+from kg.nlp.gazetteer import Candidate, Sense
+from kg.nlp.metonyms import Metonyms
+
+NAME = "kg_authority"
+
+
+class AuthorityLinker:
+    """Turns the candidates of the tokenizer into mentions.
+
+    A name with one safe reading is linked; an ambiguous one needs a second signal: the entity named without doubt
+    elsewhere in the article, a fitting word beside it, or the year. Classes of weapon count only where something is
+    done with them.
+    """
+
+    def __init__(self, records: dict[str, Record], table: dict[str, Any]) -> None:
+        self._records = records
+        self._metonyms = Metonyms(records, table)
+        ambiguous = table.get("ambiguous", {})
+        self._weapon = Around(before=ambiguous.get("weapon_before", ""), after=ambiguous.get("weapon_after", ""))
+        self._treaty = Around(before=ambiguous.get("treaty_before", ""), after=ambiguous.get("treaty_after", ""))
+        classes = table.get("classes", {})
+        self._class = Around(before=classes.get("before", ""), after=classes.get("after", ""))
+        self._never = frozenset(classes.get("never", "").split("|"))
+        self._generic = frozenset(classes.get("generic", "").split("|"))
+
+    def __call__(self, doc: Doc) -> Doc:
+        view = View.of(doc)
+        candidates: list[Candidate] = doc.user_data.get("kg_candidates", [])
+        sure = {
+            senses[0].key
+            for candidate in candidates
+            if len(senses := _names(candidate.senses)) == 1 and not senses[0].name.ambiguous
+        }
+        found: dict[Mention, Entity] = {}
+        for candidate in candidates:
+            for mention, entity in self._decide(view, candidate, sure):
+                found[mention] = entity
+        doc._.entities = {entity.id: entity for entity in found.values()}
+        set_mentions(doc, found)
+        return doc
+
+    def _decide(self, view: View, candidate: Candidate, sure: set[str]) -> Iterable[tuple[Mention, Entity]]:
+        if view.folded[candidate.start : candidate.end] in self._never:
+            return
+        surface = view.doc.text[candidate.start : candidate.end]
+        metonyms = [sense for sense in candidate.senses if sense.name.kind == "metonym"]
+        if metonyms:
+            reading = self._metonyms.read(view.folded, candidate, metonyms[0], surface)
+            if reading is not None:
+                yield self._mention(candidate, reading.entity, "metonym" if not reading.is_place else "name")
+                return
+        senses = _names(candidate.senses)
+        safe = [sense for sense in senses if not sense.name.ambiguous]
+        chosen = safe[0] if len(safe) == 1 else self._ambiguous(view, candidate, senses, sure)
+        if chosen is None or (chosen.type == "WeaponClass" and not self._class_counts(view, candidate)):
+            return
+        kind = "abbreviation" if chosen.name.kind == "abbreviation" else "name"
+        yield self._mention(candidate, self._records[chosen.key].entity, kind)
+
+    @staticmethod
+    def _mention(candidate: Candidate, entity: Entity, kind: Any) -> tuple[Mention, Entity]:
+        return Mention(candidate.start, candidate.end, entity.type, entity.id, kind, NAME), entity
+
+    def _class_counts(self, view: View, candidate: Candidate) -> bool:
+        """A generic class only where it is counted, tested, limited, built …; a specific one wherever it stands."""
+        if view.folded[candidate.start : candidate.end] not in self._generic:
+            return True
+        return self._class.either(view.folded, candidate.start, candidate.end)
+
+    def _ambiguous(self, view: View, candidate: Candidate, senses: list[Sense], sure: set[str]) -> Sense | None:
+        supported = [sense for sense in senses if sense.key in sure]
+        if len(supported) == 1:
+            return supported[0]
+        senses = supported or senses
+        fitting = [sense for sense in senses if self._fits(view, candidate, sense)]
+        if len(fitting) > 1:
+            fitting = self._by_operator(fitting, sure) or self._by_year(fitting, view) or fitting
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _fits(self, view: View, candidate: Candidate, sense: Sense) -> bool:
+        """A second signal beside the name, by the type of the reading."""
+        folded, start, end = view.folded, candidate.start, candidate.end
+        if sense.type in {"WeaponSystem", "WeaponClass"}:
+            return self._weapon.either(folded, start, end)
+        if sense.type == "Treaty":
+            return self._treaty.either(folded, start, end) or view.doc.text[start:end].isascii()
+        token = view.token_at(start)
+        tag = view.tags[token] if token < len(view.tags) else ""
+        if sense.type == "Person":
+            return tag in {"PER", "nr"} and view.starts[token] == start
+        if sense.type == "Organization":
+            return tag in {"ORG", "nt", "nz"} or view.doc.text[start:end].isascii()
+        return sense.type in {"Place", "State"} and tag in {"LOC", "ns"}
+
+    def _by_operator(self, senses: list[Sense], sure: set[str]) -> list[Sense]:
+        """The readings whose operator or country is named in the article."""
+        kept = []
+        for sense in senses:
+            attributes = self._records[sense.key].attributes
+            states = attributes.get("operator") or attributes.get("country") or []
+            codes = [states] if isinstance(states, str) else states
+            if any(f"state-{str(code).lower()}" in sure for code in codes):
+                kept.append(sense)
+        return kept if len(kept) < len(senses) else []
+
+    def _by_year(self, senses: list[Sense], view: View) -> list[Sense]:
+        """The persons who hold a post in the article's year."""
+        article = view.article
+        if article is None or not article.date:
+            return []
+        year = int(article.date[:4])
+        kept = [sense for sense in senses if _in_office(self._records[sense.key], year)]
+        return kept if len(kept) < len(senses) else []
+
+
+def _names(senses: Iterable[Sense]) -> list[Sense]:
+    return [sense for sense in senses if sense.name.kind != "metonym"]
+
+
+def _in_office(record: Record, year: int) -> bool:
+    for position in record.attributes.get("positions", ()):
+        start, end = position.get("start"), position.get("end")
+        if isinstance(start, int) and start <= year and (end is None or not isinstance(end, int) or year <= end):
+            return True
+    return False
+
+
+@Language.factory(NAME, default_config={"language": "zh"}, assigns=["doc._.mentions", "doc.ents"])
+def create(nlp: Language, name: str, language: str) -> AuthorityLinker:
+    """The records are those that the tokenizer looks up, so that both know the user's own names."""
+    records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    return AuthorityLinker(records, lang.table(language, "authority"))

@@ -1,0 +1,103 @@
+"""Which known names stand in a text: the longest ones, the names nested in them, and abbreviations.
+
+Runs on strings inside the tokenizer, so that words can be cut where names begin and end. What a name means here is
+decided later, by the component ``kg_authority``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg import lang
+from kg.authority import Record
+from kg.nlp.abbreviations import Abbreviations
+from kg.nlp.gazetteer import Candidate, Gazetteer
+
+_BODY = "Organization"
+
+Words = Sequence[tuple[int, int, str]]
+
+
+class Lookup:
+    """The gazetteer of a language with its guards; made once for a pipeline."""
+
+    def __init__(self, records: dict[str, Record], code: str) -> None:
+        language = lang.table(code, "language")
+        self.records = records
+        self._gazetteer = Gazetteer(
+            records.values(), script=language["fold_script"], spaces=language.get("spaces", False)
+        )
+        self._abbreviations = Abbreviations(records.values(), lang.table(code, "abbreviations"))
+        table = lang.table(code, "authority")
+        self._inside = _compiled(table.get("inside", {}).get("not"))
+        trap = table.get("trap", {})
+        self._trap = _compiled(f"(?:{trap['name']})(?={trap['after']})") if trap else None
+
+    def find(self, folded: str, words: Words) -> list[Candidate]:
+        """Candidates in text order, nested ones after what they are nested in.
+
+        ``words``: (start, end, tag) of the segmenter over the whole text.
+        """
+        matches = self._unguarded(folded, words)
+        outer: list[Candidate] = []
+        nested: list[Candidate] = []
+        for candidate in sorted(matches, key=lambda c: (c.start, -c.end)):
+            if not outer or candidate.start >= outer[-1].end:
+                outer.append(candidate)
+            elif candidate.start == outer[-1].start and _is_state_in_body(candidate, outer[-1]):
+                nested.append(candidate)
+        nested += self._short_states(folded, outer, {candidate.start for candidate in nested})
+        taken = bytearray(len(folded))
+        for candidate in outer:
+            taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
+        short = self._abbreviations.find(folded, words, taken)
+        return sorted([*outer, *nested, *short], key=lambda c: (c.start, -c.end))
+
+    def _short_states(self, folded: str, outer: list[Candidate], done: set[int]) -> Iterator[Candidate]:
+        """One-character states that begin the name of a body of that state."""
+        for candidate in outer:
+            countries = {self.records[s.key].attributes.get("country") for s in candidate.senses if s.type == _BODY}
+            if candidate.start in done or not countries:
+                continue
+            sense = self._abbreviations.in_body(folded, candidate.start)
+            if sense and self.records[sense.key].attributes.get("iso_alpha2") in countries:
+                yield Candidate(candidate.start, candidate.start + 1, (sense,))
+
+    def _unguarded(self, folded: str, words: Words) -> Iterator[Candidate]:
+        """All matches but those that are part of another word."""
+        traps = {m.start(): m.end() for m in self._trap.finditer(folded)} if self._trap else {}
+        inside = [m.span() for m in self._inside.finditer(folded)] if self._inside else []
+        word_at: dict[int, tuple[int, int, str]] = {}
+        for word in words:
+            for at in range(word[0], word[1]):
+                word_at[at] = word
+        for candidate in self._gazetteer.all_matches(folded):
+            start, end = candidate.start, candidate.end
+            if end - start < 2 or traps.get(start) == end:
+                continue
+            if any(a <= start and end <= b and b - a > end - start for a, b in inside):
+                continue
+            if end - start == 2 and _cut_out(start, end, word_at):
+                continue
+            yield candidate
+
+
+def _cut_out(start: int, end: int, word_at: dict[int, tuple[int, int, str]]) -> bool:
+    """A name of two characters in the middle of a person's name or across two words."""
+    first, last = word_at.get(start), word_at.get(end - 1)
+    if first is None or last is None:
+        return False
+    if first == last:
+        return first[2] == "PER" and first[0] < start
+    return first[0] < start and last[1] > end
+
+
+def _is_state_in_body(candidate: Candidate, outer: Candidate) -> bool:
+    states = (s for s in candidate.senses if s.type == "State" and s.name.kind == "name")
+    return any(states) and any(s.type == _BODY for s in outer.senses)
+
+
+def _compiled(pattern: str | None) -> re.Pattern[str] | None:
+    return re.compile(pattern) if pattern else None
+

@@ -1,0 +1,79 @@
+"""Capitals and residences: the government when they speak or act, a place when something happens there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kg.authority import Record
+from kg.model import Entity
+from kg.nlp.context import Around
+from kg.nlp.folding import fold
+from kg.nlp.gazetteer import Candidate, Sense
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a metonym is here."""
+
+    entity: Entity
+    is_place: bool
+
+
+class Metonyms:
+    """Decides by the language's table ``authority``, section ``metonym``; without it every metonym is the government."""
+
+    def __init__(self, records: dict[str, Record], table: dict[str, Any]) -> None:
+        metonym = table.get("metonym", {})
+        self._records = records
+        self._place = Around(before=metonym.get("place_before", ""), after=metonym.get("place_after", ""))
+        self._actor = Around(before=metonym.get("actor_before", ""), after=metonym.get("actor_after", ""))
+        self._dateline = Around(before=metonym.get("dateline_before", ""), after=metonym.get("dateline_after", ""))
+        self._acts_as: dict[str, str] = {fold(k): v for k, v in metonym.get("acts_as", {}).items()}
+        self._decides = bool(metonym)
+        self._places = {
+            record.entity.labels.get("en", ""): record.entity
+            for record in records.values()
+            if record.entity.type == "Place"
+        }
+
+    def read(self, folded: str, candidate: Candidate, sense: Sense, surface: str) -> Reading | None:
+        """The reading of a metonym; None when its context does not decide and the name is not safe alone."""
+        state = self._records[sense.key].entity
+        if sense.name.metonym_kind in {"nickname", None} or not self._decides:
+            return None if sense.name.ambiguous else Reading(state, False)
+        start, end = candidate.start, candidate.end
+        where = self._is_place(folded, start, end)
+        if where:
+            return Reading(self._place_entity(sense, surface), True)
+        actor = self._actor.either(folded, start, end)
+        if sense.name.ambiguous and not actor:
+            return Reading(self._place_entity(sense, surface), True) if sense.name.metonym_kind != "seat" else None
+        other = self._acts_as.get(folded[start:end])
+        if other in self._records:
+            return Reading(self._records[other].entity, False)
+        if actor or sense.name.metonym_kind == "residence" or _begins_clause(folded, start):
+            return Reading(state, False)
+        return Reading(self._place_entity(sense, surface), True)
+
+    def _is_place(self, folded: str, start: int, end: int) -> bool:
+        if self._place.before(folded, start):
+            return True
+        if self._dateline.before(folded, start) and self._dateline.after(folded, end):
+            return True
+        return self._place.after(folded, end) and not self._actor.before(folded, start)
+
+    def _place_entity(self, sense: Sense, surface: str) -> Entity:
+        """The place of a metonym: an entity of its own beside the state, the same for all names of the capital."""
+        record = self._records[sense.key]
+        residence = self._acts_as.get(fold(surface)) if sense.name.metonym_kind == "residence" else None
+        name = str(record.attributes.get("capital", surface))
+        if sense.name.metonym_kind == "residence" or residence:
+            name = self._records[residence].entity.labels.get("en", surface) if residence else surface
+        known = self._places.get(name)
+        return known or Entity(f"new:Place:{name}", "Place", {"en": name}, known=False)
+
+
+def _begins_clause(folded: str, start: int) -> bool:
+    """True at the start of the text or right after punctuation or a line break."""
+    return start == 0 or not (folded[start - 1].isalnum() or folded[start - 1] in "·")
