@@ -78,7 +78,8 @@ class Lookup:
                 continue
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
                 continue
-            if end - start == 2 and _cut_out(start, end, word_at):
+            states = any(sense.type == "State" for sense in candidate.senses)
+            if end - start == 2 and not states and _cut_out(start, end, word_at):
                 continue
             yield candidate
 
@@ -100,4 +101,3 @@ def _is_state_in_body(candidate: Candidate, outer: Candidate) -> bool:
 
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
-

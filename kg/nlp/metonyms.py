@@ -30,6 +30,7 @@ class Metonyms:
         self._actor = Around(before=metonym.get("actor_before", ""), after=metonym.get("actor_after", ""))
         self._dateline = Around(before=metonym.get("dateline_before", ""), after=metonym.get("dateline_after", ""))
         self._acts_as: dict[str, str] = {fold(k): v for k, v in metonym.get("acts_as", {}).items()}
+        self._usually_actor = frozenset(metonym.get("usually_actor", "").split("|"))
         self._decides = bool(metonym)
         self._places = {
             record.entity.labels.get("en", ""): record.entity
@@ -52,7 +53,8 @@ class Metonyms:
         other = self._acts_as.get(folded[start:end])
         if other in self._records:
             return Reading(self._records[other].entity, False)
-        if actor or sense.name.metonym_kind == "residence" or _begins_clause(folded, start):
+        usually = sense.name.metonym_kind == "residence" or folded[start:end] in self._usually_actor
+        if actor or usually or _begins_clause(folded, start):
             return Reading(state, False)
         return Reading(self._place_entity(sense, surface), True)
 

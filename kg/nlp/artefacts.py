@@ -1,0 +1,115 @@
+"""Weapons and treaties that the authority file does not know, and the longer names of those that it does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kg.nlp.draft import Draft, Names
+
+_WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
+
+
+class ArtefactFinder:
+    """Works by the language's table ``names``, sections ``weapon`` and ``treaty``; without them, it finds none."""
+
+    def __init__(self, table: dict[str, Any], names: Names) -> None:
+        weapon, treaty = table.get("weapon", {}), table.get("treaty", {})
+        self.active = bool(weapon and treaty)
+        if not self.active:
+            return
+        self._names = names
+        self._extension = re.compile(weapon["extension"])
+        self._designators = re.compile(f"{weapon['designator_chinese']}|{weapon['designator_latin']}")
+        self._class_name = re.compile(weapon["class_name"])
+        self._chinese = re.compile(weapon["designator_chinese"])
+        self._quoted_weapon = re.compile(weapon["quoted"])
+        self._quoted_treaty = re.compile(treaty["quoted"])
+
+    def find(self, draft: Draft) -> None:
+        """Add the weapons and treaties of an article."""
+        if not self.active:
+            return
+        self._treaties(draft)
+        self._designated(draft)
+        self._quoted(draft)
+        self._classes(draft)
+        self._heads(draft)
+        self._extended(draft)
+
+    def _treaties(self, draft: Draft) -> None:
+        """What stands in title marks and ends like a treaty."""
+        for match in self._quoted_treaty.finditer(draft.view.folded):
+            start, end = match.span(match.lastindex or 0)
+            inside = draft.at(start, end)
+            if any(m.type == "Treaty" and m.start == start and m.end == end for m in inside):
+                continue
+            treaties = [m for m in inside if m.type == "Treaty"]
+            for mention in inside:
+                if mention.type not in {"State"} or mention.start > start:
+                    draft.remove(mention)
+            known = self._names.find(draft.view.folded[start:end], "Treaty")
+            if known is None and len(treaties) == 1 and treaties[0].end == end:
+                known = draft.entities[treaties[0].entity]
+            draft.add(start, end, known or draft.new("Treaty", start, end))
+
+    def _designated(self, draft: Draft) -> None:
+        """Designations: a series with its number, or Latin letters and number before a word for a weapon."""
+        for match in self._designators.finditer(draft.view.folded):
+            start, end = match.span()
+            inside = draft.at(start, end)
+            if any(m.start <= start and m.end >= end for m in inside):
+                continue
+            chinese = self._chinese.fullmatch(match[0]) is not None
+            behind = self._extension.match(draft.view.folded, end)
+            if not chinese and not (behind and all(m.type in _WEAPONS for m in draft.at(end, behind.end()))):
+                continue
+            if any(m.start < start or m.end > end for m in inside):
+                continue
+            for mention in inside:
+                draft.remove(mention)
+            known = self._names.find(match[0], "WeaponSystem")
+            draft.add(start, end, known or draft.new("WeaponSystem", start, end))
+
+    def _quoted(self, draft: Draft) -> None:
+        """“战斧”导弹: a name in quotes right before a word for a weapon."""
+        for match in self._quoted_weapon.finditer(draft.view.folded):
+            start, end = match.span(match.lastindex or 0)
+            if draft.free(start, end) and end - start >= 2:
+                known = self._names.find(draft.view.folded[start:end], "WeaponSystem")
+                draft.add(start, end, known or draft.new("WeaponSystem", start, end))
+
+    def _classes(self, draft: Draft) -> None:
+        """先锋级 + 核潜艇: a ship's class that the segmenter kept as one word, before the word for a ship."""
+        view = draft.view
+        for number, start in enumerate(view.starts):
+            end = view.ends[number]
+            if end - start < 3 or not self._class_name.search(view.folded[start:end]) or not draft.free(start, end):
+                continue
+            if self._extension.match(view.folded, end):
+                known = self._names.find(view.folded[start:end], "WeaponSystem")
+                draft.add(start, end, known or draft.new("WeaponSystem", start, end))
+
+    def _heads(self, draft: Draft) -> None:
+        """海燕 in 海燕核动力巡航导弹, when the authority file has both names for the system."""
+        for mention in [m for m in draft.mentions if m.type == "WeaponSystem"]:
+            for end in range(mention.start + 2, mention.end - 1):
+                name = draft.view.folded[mention.start : end]
+                if self._names.has(mention.entity, name) and self._extension.fullmatch(
+                    draft.view.folded, end, mention.end
+                ):
+                    draft.add(mention.start, end, draft.entities[mention.entity])
+                    break
+
+    def _extended(self, draft: Draft) -> None:
+        """海燕 + 核动力巡航导弹: the longer name is a mention too; a bare class inside it is none."""
+        for mention in [m for m in draft.mentions if m.type == "WeaponSystem"]:
+            behind = self._extension.match(draft.view.folded, mention.end)
+            if not behind or not draft.view.is_edge(behind.end()):
+                continue
+            inside = draft.at(mention.end, behind.end())
+            if any(m.type not in _WEAPONS or m.start < mention.end or m.end > behind.end() for m in inside):
+                continue
+            for other in inside:
+                draft.remove(other)
+            draft.add(mention.start, behind.end(), draft.entities[mention.entity])

@@ -1,0 +1,224 @@
+"""Organizations that the authority file does not know: bodies of a state, names with a telling end, acronyms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kg.model import Entity, Mention
+from kg.nlp.draft import Draft, Names
+from kg.nlp.folding import fold
+
+
+class BodyFinder:
+    """Works by the language's table ``names``, section ``organization``; without it, it finds none."""
+
+    def __init__(self, table: dict[str, Any], names: Names) -> None:
+        section = table.get("organization", {})
+        self.active = bool(section)
+        if not self.active:
+            return
+        self._names = names
+        bodies = sorted(section["bodies"].split("|"), key=len, reverse=True)
+        self._body = re.compile("|".join(map(re.escape, bodies)))
+        self._government = re.compile(f"(?:{section['government']})")
+        self._suffix = re.compile(f"(?:{section['suffix']})$")
+        self._prefix = re.compile(f"(?:{section['prefix']})")
+        self._titles = re.compile(f"(?:{section['titles_behind']})$")
+        self._tags = frozenset(section["noun_tags"])
+        self._alone = re.compile(section["alone"])
+        self._apart = re.compile(f".*(?:{section['apart']})")
+        self._quoted_name = re.compile(section["quoted"])
+        self._periodical = re.compile(section["periodical"])
+        self._verbs = frozenset(section["verb_inside"])
+
+    def find(self, draft: Draft) -> None:
+        """Add the organizations of an article."""
+        if not self.active:
+            return
+        self._governments(draft)
+        self._tagged(draft)
+        self._suffixed(draft)
+        self._quoted(draft)
+        self._nested(draft)
+        self._generic(draft)
+
+    def _governments(self, draft: Draft) -> None:
+        """特朗普政府, 美国当局: the government of a person or state acts for the state."""
+        for match in self._government.finditer(draft.view.folded):
+            owner = draft.ending_at(match.start())
+            if owner is None or owner.type not in {"Person", "State"}:
+                continue
+            state = draft.entities.get(owner.entity) if owner.type == "State" else self._country(owner.entity)
+            if state is not None:
+                draft.add(owner.start, match.end(), state, "metonym")
+
+    def _country(self, key: str) -> Entity | None:
+        record = self._names.records.get(key)
+        code = record.attributes.get("country") if record else None
+        state = self._names.records.get(f"state-{str(code).lower()}")
+        return state.entity if state else None
+
+    def _tagged(self, draft: Draft) -> None:
+        """Words that the segmenter calls an organization, joined to a state right before them."""
+        view = draft.view
+        number = 0
+        while number < len(view.tags):
+            if view.tags[number] not in {"ORG", "nt"}:
+                number += 1
+                continue
+            first = number
+            while number < len(view.tags) and view.tags[number] in {"ORG", "nt"}:
+                number += 1
+            start, end = view.starts[first], view.ends[number - 1]
+            end = start + len(self._titles.sub("", view.folded[start:end]))
+            self._one(draft, start, end)
+
+    def _one(self, draft: Draft, start: int, end: int) -> None:
+        """Add one organization unless a longer or equal mention stands there already."""
+        apart = self._apart.match(draft.view.folded, start, end)
+        if apart:
+            start = apart.end()
+        inside = draft.at(start, end)
+        if any(m.start <= start and m.end >= end for m in inside) or any(
+            m.start < start or m.end > end for m in inside
+        ):
+            return
+        name = draft.view.folded[start:end]
+        latin = name.replace(" ", "").replace(".", "").isascii()
+        if end - start < 3 or (inside and max(m.end for m in inside) == end and not self._suffix.search(name)):
+            return
+        if not (latin or self._suffix.search(name) or self._body.search(name)):
+            return
+        state = draft.ending_at(start)
+        if state is not None and state.type == "State" and not latin:
+            start = state.start
+        for mention in inside:
+            if mention.type not in {"State"} and mention.start > start:
+                draft.remove(mention)
+        self._add(draft, start, end)
+
+    def _add(self, draft: Draft, start: int, end: int) -> Mention:
+        known = self._names.find(draft.view.folded[start:end], "Organization") or self._composed(draft, start, end)
+        return draft.add(start, end, known or draft.new("Organization", start, end, self._canonical(draft, start, end)))
+
+    def _leading_state(self, draft: Draft, start: int, end: int) -> Mention | None:
+        states = [m for m in draft.at(start, end) if m.start == start and m.type == "State" and m.end < end]
+        return max(states, key=lambda m: m.end) if states else None
+
+    def _composed(self, draft: Draft, start: int, end: int) -> Entity | None:
+        """The known body of the state that begins the name: 俄外交部 is 俄罗斯外交部."""
+        state = self._leading_state(draft, start, end)
+        if state is None:
+            return None
+        return self._body_of(state.entity, draft.view.folded[state.end : end])
+
+    def _body_of(self, state_key: str, body: str) -> Entity | None:
+        record = self._names.records.get(state_key)
+        iso = str(record.attributes.get("iso_alpha2", "")) if record else ""
+        if not iso:
+            return None
+        for label in (name.text for name in record.names if name.kind == "name") if record else ():
+            known = self._names.find(fold(label) + body, "Organization")
+            if known is not None:
+                return known
+        return None
+
+    def _canonical(self, draft: Draft, start: int, end: int) -> str | None:
+        """The name with the state written out, so that 韩联合参谋本部 and 韩国联合参谋本部 meet; None: as it stands."""
+        state = self._leading_state(draft, start, end)
+        record = self._names.records.get(state.entity) if state else None
+        label = record.entity.labels.get("zh-Hans") if record else None
+        return label + draft.view.folded[state.end : end] if state and label else None
+
+    def _suffixed(self, draft: Draft) -> None:
+        """A run of nouns that ends like an organization, begun by a state or a telling word, or with an acronym behind."""
+        view = draft.view
+        for number in range(len(view.tags)):
+            end = view.ends[number]
+            if not self._suffix.search(view.folded[view.starts[number] : end]) or not draft.free(
+                view.starts[number], end
+            ):
+                continue
+            if number + 1 < len(view.tags) and self._suffix.fullmatch(view.folded[end : view.ends[number + 1]]):
+                continue
+            acronym = re.match(r"\([A-Z][A-Za-z&-]{1,9}\)", view.folded[end : end + 12]) is not None
+            start = self._leftmost(draft, number, joined=acronym)
+            state = self._leading_state(draft, start, end)
+            if (
+                (state and end - state.end >= 3)
+                or acronym
+                or (self._prefix.match(view.folded, start) and end - start >= 5)
+            ):
+                self._one(draft, start, end)
+
+    def _leftmost(self, draft: Draft, number: int, *, joined: bool) -> int:
+        """Where the run of noun-like words that ends with this one begins; ``joined`` lets it cross a conjunction."""
+        view = draft.view
+        first = number
+        while first > 0:
+            before = first - 1
+            word = view.folded[view.starts[before] : view.ends[before]]
+            crosses = joined and view.tags[before] == "c"
+            if view.tags[before] not in self._tags and word not in self._verbs and not crosses:
+                break
+            mention = draft.ending_at(view.ends[before])
+            first = before
+            if mention is not None:
+                while first > 0 and view.starts[first] > mention.start:
+                    first -= 1
+                if mention.type not in {"Organization", "Place", "WeaponSystem", "WeaponClass"}:
+                    break
+        return view.starts[first]
+
+    def _quoted(self, draft: Draft) -> None:
+        """Names in quotes behind a word for an organization, and periodicals in title marks."""
+        for pattern in (self._quoted_name, self._periodical):
+            for match in pattern.finditer(draft.view.folded):
+                if draft.free(*match.span(1)):
+                    known = self._names.find(match[1], "Organization")
+                    draft.add(*match.span(1), known or draft.new("Organization", *match.span(1)))
+
+    def _nested(self, draft: Draft) -> None:
+        """The body's own name inside the full one: 外交部 of 中国外交部, 安理会 of 联合国安理会."""
+        folded = draft.view.folded
+        for mention in [m for m in draft.mentions if m.type == "Organization"]:
+            state = self._leading_state(draft, mention.start, mention.end)
+            for start in range(mention.start + 1, mention.end - 1):
+                rest = folded[start : mention.end]
+                head = self._names.find(folded[mention.start : start], "Organization")
+                of_state = (
+                    state is not None
+                    and start >= state.end
+                    and self._body.fullmatch(rest)
+                    and draft.view.is_edge(start)
+                )
+                if (of_state and self._alone.search(rest)) or (head and self._names.has(mention.entity, rest)):
+                    draft.add(start, mention.end, draft.entities[mention.entity])
+                    break
+
+    def _generic(self, draft: Draft) -> None:
+        """A body named without its state: the one that the article named before, or that of the state right before."""
+        for match in self._body.finditer(draft.view.folded):
+            start, end = match.span()
+            if not draft.free(start, end):
+                continue
+            state = draft.ending_at(start)
+            if state is not None and state.type == "State":
+                self._add(draft, state.start, end)
+                draft.add(start, end, draft.entities[draft.mentions[-1].entity])
+                continue
+            if not draft.view.is_edge(start) or not draft.view.is_edge(end):
+                continue
+            earlier = [
+                m
+                for m in draft.mentions
+                if m.type == "Organization"
+                and m.start < start
+                and draft.view.folded[m.start : m.end].endswith(match[0])
+            ]
+            if earlier:
+                draft.add(start, end, draft.entities[max(earlier).entity])
+            elif self._alone.search(match[0]):
+                known = self._names.find(match[0], "Organization")
+                draft.add(start, end, known or draft.new("Organization", start, end))

@@ -1,0 +1,108 @@
+"""What the name finders share: the mentions found so far in an article and where there is still room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.authority import Record
+from kg.model import Entity, EntityType, Mention, MentionKind
+from kg.nlp.document import View
+from kg.nlp.folding import fold
+
+
+def new_id(type_: str, folded_name: str) -> str:
+    """Id of an entity that the authority file does not have: the same for the same folded name in every article."""
+    return f"new:{type_}:{folded_name}"
+
+
+@dataclass(slots=True)
+class Draft:
+    """Mentions under construction. ``taken``: a byte for each character, non-zero inside a mention."""
+
+    view: View
+    component: str
+    entities: dict[str, Entity]
+    mentions: list[Mention]
+    taken: bytearray = field(default_factory=bytearray)
+
+    @classmethod
+    def of(cls, view: View, component: str) -> Draft:
+        draft = cls(view, component, dict(view.doc._.entities), [], bytearray(len(view.folded)))
+        for mention in view.doc._.mentions:
+            draft._put(mention)
+        return draft
+
+    def _put(self, mention: Mention) -> None:
+        self.mentions.append(mention)
+        self.taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+
+    def free(self, start: int, end: int) -> bool:
+        """True where no mention stands."""
+        return start < end and not any(self.taken[start:end])
+
+    def other(self, start: int, end: int, type_: EntityType) -> bool:
+        """True when the authority file knows this very name, but never as this type."""
+        for candidate in self.view.doc.user_data.get("kg_candidates", ()):
+            if candidate.start == start and candidate.end == end:
+                return all(sense.type != type_ for sense in candidate.senses)
+        return False
+
+    def at(self, start: int, end: int) -> list[Mention]:
+        """The mentions that overlap a span, in text order."""
+        return sorted(m for m in self.mentions if m.start < end and m.end > start)
+
+    def ending_at(self, end: int) -> Mention | None:
+        """The longest mention that ends exactly here."""
+        found = [m for m in self.mentions if m.end == end]
+        return min(found, key=lambda m: m.start) if found else None
+
+    def add(self, start: int, end: int, entity: Entity, kind: MentionKind = "name") -> Mention:
+        """Add a mention; white space at its edges is left out."""
+        text = self.view.doc.text
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        self.entities.setdefault(entity.id, entity)
+        mention = Mention(start, end, entity.type, entity.id, kind, self.component)
+        self._put(mention)
+        return mention
+
+    def new(self, type_: EntityType, start: int, end: int, name: str | None = None) -> Entity:
+        """The entity of a new name: one that exists already, or a fresh one labelled with these words."""
+        surface = self.view.doc.text[start:end] if name is None else name
+        folded = fold(surface)
+        tag = self.view.article.lang if self.view.article else "und"
+        return self.entities.get(new_id(type_, folded)) or Entity(
+            new_id(type_, folded), type_, {tag: surface}, known=False
+        )
+
+    def remove(self, mention: Mention) -> None:
+        """Take a mention out again (it turned out to be part of a longer name)."""
+        self.mentions.remove(mention)
+        if not any(m.start < mention.end and m.end > mention.start for m in self.mentions):
+            self.taken[mention.start : mention.end] = bytes(mention.end - mention.start)
+
+
+class Names:
+    """Known names as a dictionary, for finding the entity of a spelling that no automaton looked up."""
+
+    def __init__(self, records: dict[str, Record]) -> None:
+        self.records = records
+        self._by_name: dict[str, list[tuple[str, bool]]] = {}
+        for record in records.values():
+            for name in record.names:
+                self._by_name.setdefault(fold(name.text), []).append((record.entity.id, name.ambiguous))
+
+    def find(self, name: str, type_: str | None = None) -> Entity | None:
+        """The one entity that has this name without doubt; None when there is none or more than one."""
+        keys = {
+            key
+            for key, ambiguous in self._by_name.get(fold(name), ())
+            if not ambiguous and (type_ is None or self.records[key].entity.type == type_)
+        }
+        return self.records[keys.pop()].entity if len(keys) == 1 else None
+
+    def has(self, key: str, name: str) -> bool:
+        """True when this entity has this name, ambiguous or not."""
+        return any(key == other for other, _ in self._by_name.get(fold(name), ()))

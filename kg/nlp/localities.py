@@ -1,0 +1,107 @@
+"""Places that the authority file does not know."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kg.model import Entity
+from kg.nlp.context import Around
+from kg.nlp.draft import Draft, Names
+
+
+class PlaceFinder:
+    """Works by the language's table ``names``, section ``place``; without it, it finds none."""
+
+    def __init__(self, table: dict[str, Any], names: Names) -> None:
+        section = table.get("place", {})
+        self.active = bool(section)
+        if not self.active:
+            return
+        self._names = names
+        self._suffix = re.compile(f"(?:{section['suffix']})")
+        self._nested = re.compile(f"(?:{section['nested_suffix']})$")
+        self._not = re.compile(f"(?:{section['not_names']})")
+        self._belonging = re.compile(section["belonging"])
+        self._chain = re.compile(f"(?<=..)(?:{section['chain']})(?=..)")
+        self._before = Around(before=table["person"]["place_before"])
+
+    def find(self, draft: Draft) -> None:
+        """Add the places of an article."""
+        if not self.active:
+            return
+        self._extended(draft)
+        self._heads(draft)
+        view = draft.view
+        number = 0
+        while number < len(view.tags):
+            first = number
+            tag = view.tags[first]
+            number += 1
+            if tag not in {"LOC", "ns", "PER", "ORG"} or not draft.free(view.starts[first], view.ends[first]):
+                continue
+            while (
+                number < len(view.tags)
+                and view.tags[number] == tag
+                and draft.free(view.starts[number], view.ends[number])
+            ):
+                number += 1
+            self._one(draft, view.starts[first], view.ends[number - 1], tag)
+
+    def _one(self, draft: Draft, start: int, end: int, tag: str) -> None:
+        folded = draft.view.folded
+        behind = self._suffix.match(folded, end)
+        if behind and draft.free(end, behind.end()) and draft.view.is_edge(behind.end()):
+            end = behind.end()
+        name = folded[start:end]
+        if len(name) < 2 or self._not.fullmatch(name) or not re.fullmatch(r"[\u3400-\u9fff·]+", name):
+            return
+        telling = self._suffix.search(name, 2)
+        if (
+            tag not in {"LOC", "ns"}
+            and not (telling and telling.end() == len(name))
+            and not self._before.before(folded, start)
+        ):
+            return
+        if draft.other(start, end, "Place"):
+            return
+        begun = self._belonging.search(folded, max(0, start - 2), start)
+        if begun and draft.free(begun.start(), start):
+            start = begun.start()
+        cuts = [start, *(m.end() for m in self._chain.finditer(folded, start, end)), end]
+        for left, right in zip(cuts, cuts[1:], strict=False):
+            entity = self._entity(draft, left, right)
+            draft.add(left, right, entity)
+            self._head(draft, left, right, entity)
+
+    def _entity(self, draft: Draft, start: int, end: int) -> Entity:
+        return self._names.find(draft.view.folded[start:end], "Place") or draft.new("Place", start, end)
+
+    def _head(self, draft: Draft, start: int, end: int, entity: Entity) -> None:
+        """拉肯希思 in 拉肯希思基地 names the base as well."""
+        nested = self._nested.search(draft.view.folded[start:end])
+        if nested and nested.start() >= 2:
+            draft.add(start, start + nested.start(), entity)
+
+    def _heads(self, draft: Draft) -> None:
+        """丰溪里 in 丰溪里核试验场, when the authority file has both names for the place."""
+        for mention in [m for m in draft.mentions if m.type == "Place"]:
+            for length in range(2, mention.end - mention.start - 1):
+                known = self._names.find(draft.view.folded[mention.start : mention.start + length], "Place")
+                if known is not None and known.id == mention.entity:
+                    draft.add(mention.start, mention.start + length, known)
+
+    def _extended(self, draft: Draft) -> None:
+        """A known place with the word for what it is: 长崎 + 县 is one name."""
+        for mention in [m for m in draft.mentions if m.type == "Place"]:
+            behind = self._suffix.match(draft.view.folded, mention.end)
+            if not behind or not draft.free(mention.end, behind.end()) or not draft.view.is_edge(behind.end()):
+                continue
+            entity = draft.entities[mention.entity]
+            nested = self._nested.fullmatch(behind[0])
+            if not nested:
+                draft.remove(mention)
+                entity = self._names.find(draft.view.folded[mention.start : behind.end()], "Place") or (
+                    draft.new("Place", mention.start, behind.end()) if len(behind[0]) == 1 else entity
+                )
+            draft.add(mention.start, behind.end(), entity)

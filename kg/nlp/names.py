@@ -1,0 +1,120 @@
+"""Component ``kg_names``: names that the authority file does not know, longer and shorter forms, second names in brackets.
+
+Runs after ``kg_authority`` and adds to its mentions. A new entity gets an id from its type and folded name, so that the same
+new name in two articles meets; one whose second name is known is the known entity.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import authority, lang
+from kg.authority import Record
+from kg.model import Entity, Mention
+from kg.nlp.artefacts import ArtefactFinder
+from kg.nlp.bodies import BodyFinder
+from kg.nlp.document import View, set_mentions
+from kg.nlp.draft import Draft, Names
+from kg.nlp.localities import PlaceFinder
+from kg.nlp.persons import PersonFinder
+from kg.nlp.titles import TitleFinder
+
+NAME = "kg_names"
+
+
+class NameFinder:
+    """Runs the finders one after the other over one draft; an earlier one's mentions stand."""
+
+    def __init__(self, records: dict[str, Record], table: dict[str, Any], titles: TitleFinder) -> None:
+        names = Names(records)
+        self._names = names
+        self._titles = titles
+        self._persons = PersonFinder(table, names)
+        self._bodies = BodyFinder(table, names)
+        self._places = PlaceFinder(table, names)
+        self._artefacts = ArtefactFinder(table, names)
+        alias = table.get("alias", {})
+        self._bracket = re.compile(alias["bracket"]) if alias else None
+        self._called = re.compile(alias["called"]) if alias else None
+
+    def __call__(self, doc: Doc) -> Doc:
+        view = View.of(doc)
+        draft = Draft.of(view, NAME)
+        titles = self._titles.find(view.folded)
+        self._artefacts.find(draft)
+        self._persons.find(draft, titles)
+        self._second_names(draft)
+        self._bodies.find(draft)
+        self._places.find(draft)
+        self._second_names(draft)
+        doc._.entities = {m.entity: draft.entities[m.entity] for m in draft.mentions}
+        set_mentions(doc, draft.mentions)
+        return doc
+
+    def _second_names(self, draft: Draft) -> None:
+        """X(Y) and X, for short Y: Y names X as well, here and further on."""
+        folded = draft.view.folded
+        for mention in sorted(draft.mentions, key=lambda m: (m.start, -m.end)):
+            for pattern in (self._bracket, self._called):
+                match = pattern.match(folded, mention.end) if pattern else None
+                if match and self._fits(draft, mention, match[1]):
+                    self._alias(draft, mention, *match.span(1))
+                    break
+
+    @staticmethod
+    def _fits(draft: Draft, mention: Mention, name: str) -> bool:
+        """A second name is Latin with a capital, or as long as a name of its type can be."""
+        if name.isascii():
+            return bool(re.match(r"[A-Z]", name)) and not name.isdigit() and len(name) >= 2
+        if mention.type in {"Treaty", "WeaponSystem"}:
+            return not any(character.isdigit() for character in name)
+        return False
+
+    def _alias(self, draft: Draft, mention: Mention, start: int, end: int) -> None:
+        entity = draft.entities[mention.entity]
+        standing = [m for m in draft.at(start, end) if m.start == start and m.end == end]
+        known = self._names.find(draft.view.folded[start:end], mention.type)
+        other = draft.entities[standing[0].entity] if standing else known
+        if not entity.known and other is not None and other.type == mention.type:
+            self._merge(draft, entity, other)
+            entity = other
+        if not standing:
+            for inner in draft.at(start, end):
+                if inner.start >= start and inner.end <= end and inner.type not in {"Place", "State"}:
+                    draft.remove(inner)
+            if draft.free(start, end):
+                draft.add(start, end, entity)
+        self._later(draft, entity, start, end)
+
+    @staticmethod
+    def _merge(draft: Draft, old: Entity, new: Entity) -> None:
+        """All mentions of a new entity become those of a known one."""
+        draft.entities[new.id] = new
+        draft.mentions[:] = [
+            replace(m, entity=new.id, type=new.type) if m.entity == old.id else m for m in draft.mentions
+        ]
+
+    @staticmethod
+    def _later(draft: Draft, entity: Entity, start: int, end: int) -> None:
+        """The second name wherever it stands alone further on; a person's Latin surname too."""
+        name = draft.view.folded[start:end]
+        forms = [name]
+        if entity.type == "Person" and " " in name:
+            forms.append(name.rsplit(" ", 1)[1])
+        for form in forms:
+            for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])", draft.view.folded[end:]):
+                a, b = match.start() + end, match.end() + end
+                if draft.free(a, b):
+                    draft.add(a, b, entity)
+
+
+@Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.mentions"])
+def create(nlp: Language, name: str, language: str) -> NameFinder:
+    """The records are those that the tokenizer looks up."""
+    records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    return NameFinder(records, lang.table(language, "names"), TitleFinder(lang.table(language, "titles")))

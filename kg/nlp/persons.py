@@ -1,0 +1,171 @@
+"""Persons that the authority file does not know: transliterated names, title + name, names before a verb of saying."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from kg.nlp.context import Around
+from kg.nlp.draft import Draft, Names
+from kg.nlp.titles import Title
+
+_CJK = re.compile(r"[\u3400-\u9fff·]+")
+
+
+class PersonFinder:
+    """Works by the language's table ``names``, section ``person``; without it, it finds nobody."""
+
+    def __init__(self, table: dict[str, Any], names: Names) -> None:
+        person = table.get("person", {})
+        self.active = bool(person)
+        if not self.active:
+            return
+        self._names = names
+        self._letters = frozenset(person["transliteration_characters"])
+        letters = re.escape(person["transliteration_characters"])
+        self._dotted = re.compile(rf"[{letters}]{{1,7}}(?:·[{letters}A-Z]{{1,8}})+")
+        self._run = re.compile(rf"(?!{person['not_first']})[{letters}]{{2,7}}")
+        self._speaks = Around(after=person["speaks"])
+        self._other = Around(after=person["not_before"])
+        self._place = Around(before=person["place_before"])
+        self._surnames = frozenset(person["surnames_chinese"])
+        self._japanese = re.compile(f"(?:{person['surnames_japanese']})")
+        self._honorific = re.compile(f"(?:{person['honorifics']})+")
+        self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
+        self._not = frozenset(person["not_names"].split("|"))
+
+    def find(self, draft: Draft, titles: list[Title]) -> None:
+        """Add the persons of an article; ``titles``: the posts named in it."""
+        if not self.active:
+            return
+        begins = {self._behind_honorific(draft.view.folded, title.end) for title in titles}
+        ends = {title.start for title in titles}
+        for start, end in sorted(set(self._spans(draft, begins)), key=lambda span: (span[0], -span[1])):
+            if (
+                draft.free(start, end)
+                and not draft.other(start, end, "Person")
+                and self._is_person(draft, start, end, begins, ends)
+            ):
+                self._add(draft, start, end)
+        self._short_forms(draft)
+
+    def _behind_honorific(self, folded: str, at: int) -> int:
+        match = self._honorific.match(folded, at)
+        return match.end() if match else at
+
+    def _spans(self, draft: Draft, begins: set[int]) -> Iterator[tuple[int, int]]:
+        """Spans that may be a person: dotted names, what the segmenter calls one, runs behind a title."""
+        view = draft.view
+        for match in self._dotted.finditer(view.folded):
+            start = self._token_start(draft, match)
+            self._swallow(draft, start, match.end())
+            yield start, match.end()
+        for number, tag in enumerate(view.tags):
+            if tag in {"PER", "nr"}:
+                start, end = self._behind_honorific(view.folded, view.starts[number]), view.ends[number]
+                yield start, self._with_adverb(draft, start, end, begins)
+        for begin in sorted(begins):
+            match_ = self._run.match(view.folded, begin)
+            if match_ and draft.free(begin, match_.end()):
+                yield begin, self._token_end(draft, match_)
+
+    def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
+        """The start of the word in which the first part begins or, where words are cut finer, of the run."""
+        token = draft.view.token_at(match.start())
+        first_dot = draft.view.folded.index("·", match.start())
+        for number in range(token, len(draft.view.starts)):
+            start = draft.view.starts[number]
+            if start >= first_dot:
+                break
+            if start >= match.start() and draft.view.tags[number] in {"PER", "nr", "nz", "LOC", "ORG"}:
+                return start
+        return max(match.start(), draft.view.starts[token])
+
+    def _token_end(self, draft: Draft, match: re.Match[str]) -> int:
+        """Where the last word that fits wholly into the run ends."""
+        end = match.end()
+        while end > match.start() and not draft.view.is_edge(end):
+            end -= 1
+        return end
+
+    def _swallow(self, draft: Draft, start: int, end: int) -> None:
+        """A dotted name takes the place of a known name that is a part of it, and is that person."""
+        inside = [m for m in draft.at(start, end) if m.start >= start and m.end <= end]
+        if not inside or any(m.start < start or m.end > end for m in draft.at(start, end)):
+            return
+        persons = [m for m in inside if m.type == "Person" and m.end == end]
+        for mention in inside:
+            draft.remove(mention)
+        if persons:
+            draft.add(start, end, draft.entities[persons[-1].entity])
+
+    def _with_adverb(self, draft: Draft, start: int, end: int, begins: set[int]) -> int:
+        """A Japanese given name whose last character the segmenter took for an adverb."""
+        folded = draft.view.folded
+        if (
+            start in begins
+            and self._japanese.match(folded, start)
+            and self._given_with_adverb.search(folded[start : end + 1])
+        ):
+            return end + 1
+        return end
+
+    def _is_person(self, draft: Draft, start: int, end: int, begins: set[int], ends: set[int]) -> bool:
+        """A second signal beside the segmenter's tag: a title, brackets with Latin, a verb of saying, a known surname."""
+        folded = draft.view.folded
+        name = folded[start:end]
+        if len(name) < 2 or name in self._not or not _CJK.fullmatch(name):
+            return False
+        if "·" in name:
+            return True
+        if start in begins or end in ends:
+            return True
+        if self._latin_behind(folded, end):
+            return True
+        if self._place.before(folded, start) or self._other.after(folded, end):
+            return False
+        if self._speaks.after(folded, end):
+            return True
+        tagged = draft.view.tags[draft.view.token_at(start)] in {"PER", "nr"}
+        full = (len(name) <= 3 and name[0] in self._surnames) or (
+            3 <= len(name) <= 5 and bool(self._japanese.match(name))
+        )
+        foreign = len(name) >= 3 and all(character in self._letters for character in name)
+        return tagged and (full or foreign)
+
+    @staticmethod
+    def _latin_behind(folded: str, end: int) -> bool:
+        return (
+            re.match(r"\(?[A-Z][a-z]+[ .'-]", folded[end : end + 24].lstrip("(")) is not None
+            and folded[end : end + 1] == "("
+        )
+
+    def _add(self, draft: Draft, start: int, end: int) -> None:
+        name = draft.view.folded[start:end]
+        known = self._names.find(name, "Person") or self._names.find(name.replace("·", ""), "Person")
+        if known is None and "·" in name:
+            known = self._names.find(name.rsplit("·", 1)[1], "Person")
+        draft.add(start, end, known or draft.new("Person", start, end))
+
+    def _short_forms(self, draft: Draft) -> None:
+        """Later mentions by the last part of a dotted name, or by a Japanese surname."""
+        folded, view = draft.view.folded, draft.view
+        for mention in sorted(m for m in draft.mentions if m.type == "Person"):
+            name = folded[mention.start : mention.end]
+            for short in self._shortened(name):
+                for match in re.finditer(re.escape(short), folded):
+                    start, end = match.span()
+                    if start > mention.end and draft.free(start, end) and view.is_edge(start) and view.is_edge(end):
+                        draft.add(start, end, draft.entities[mention.entity])
+
+    def _shortened(self, name: str) -> list[str]:
+        if "·" in name:
+            last = name.rsplit("·", 1)[1]
+            return [last] if len(last) >= 2 else []
+        match = self._japanese.match(name)
+        if match and 3 <= len(name) <= 5:
+            return [match[0]]
+        if name.isascii() and " " in name:
+            return [name.rsplit(" ", 1)[1]]
+        return []

@@ -1,0 +1,56 @@
+"""``load(lang)``: the spaCy pipeline of a language, and ``extract``: an article through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+import kg.nlp.authority
+import kg.nlp.coreference
+import kg.nlp.dates
+import kg.nlp.events
+import kg.nlp.figures
+import kg.nlp.names
+import kg.nlp.positions
+import kg.nlp.statements  # noqa: F401  (each registers its factory)
+from kg import authority, lang
+from kg.model import Article, Records
+from kg.nlp.lookup import Lookup
+from kg.nlp.records import records
+from kg.nlp.tokenizer import Tokenizer
+
+#: The components in their order; each reads what those before it found.
+COMPONENTS = (
+    "kg_authority",
+    "kg_names",
+    "kg_dates",
+    "kg_positions",
+    "kg_coreference",
+    "kg_statements",
+    "kg_events",
+    "kg_figures",
+)
+
+
+def load(tag: str, *, authority_files: Iterable[Path] = ()) -> Language:
+    """The pipeline of a language (``zh``, ``zh-Hant``, ``en``): a spaCy ``Language`` that can be used by itself.
+
+    ``authority_files``: the user's own entities, added to the shipped ones. Raises UnknownLanguageError.
+    """
+    code = lang.primary(tag)
+    nlp = spacy.blank(code)
+    nlp.tokenizer = Tokenizer(nlp.vocab, code, Lookup(authority.load(authority_files), code))
+    for component in COMPONENTS:
+        nlp.add_pipe(component, config={"language": code})
+    nlp.max_length = 100_000_000  # no parser or recognizer whose memory would grow with the square of the text
+    return nlp
+
+
+def extract(nlp: Language, article: Article) -> Records:
+    """Run an article through the pipeline; its date and language are there for the components."""
+    doc = nlp.make_doc(article.text)
+    doc._.article = article
+    return records(nlp(doc))
