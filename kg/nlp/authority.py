@@ -13,6 +13,7 @@ from kg.authority import Record
 from kg.model import Entity, Mention
 from kg.nlp.context import Around
 from kg.nlp.document import View, set_mentions
+from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate, Sense
 from kg.nlp.metonyms import Metonyms
 
@@ -31,6 +32,14 @@ class AuthorityLinker:
         self._records = records
         self._metonyms = Metonyms(records, table)
         ambiguous = table.get("ambiguous", {})
+        self._quoted = (
+            (
+                Around(before=f"{ambiguous['open']}$"),
+                Around(after=ambiguous["close"]),
+            )
+            if ambiguous
+            else (Around(), Around())
+        )
         self._weapon = Around(before=ambiguous.get("weapon_before", ""), after=ambiguous.get("weapon_after", ""))
         self._treaty = Around(before=ambiguous.get("treaty_before", ""), after=ambiguous.get("treaty_after", ""))
         classes = table.get("classes", {})
@@ -60,7 +69,8 @@ class AuthorityLinker:
         surface = view.doc.text[candidate.start : candidate.end]
         metonyms = [sense for sense in candidate.senses if sense.name.kind == "metonym"]
         if metonyms:
-            reading = self._metonyms.read(view.folded, candidate, metonyms[0], surface)
+            first = min(metonyms, key=lambda sense: (sense.type != "State", sense.key))
+            reading = self._metonyms.read(view.folded, candidate, first, surface)
             if reading is not None:
                 yield self._mention(candidate, reading.entity, "metonym" if not reading.is_place else "name")
                 return
@@ -87,16 +97,25 @@ class AuthorityLinker:
         if len(supported) == 1:
             return supported[0]
         senses = supported or senses
-        fitting = [sense for sense in senses if self._fits(view, candidate, sense)]
+        labelled = [sense for sense in senses if self._is_label(view, candidate, sense)]
+        if len(labelled) == 1 and not labelled[0].name.ambiguous:
+            return labelled[0]
+        fitting = [sense for sense in senses if self._fits(view, candidate, sense, sure)]
         if len(fitting) > 1:
-            fitting = self._by_operator(fitting, sure) or self._by_year(fitting, view) or fitting
+            fitting = self._operated(fitting, sure) or self._by_year(fitting, view) or fitting
         return fitting[0] if len(fitting) == 1 else None
 
-    def _fits(self, view: View, candidate: Candidate, sense: Sense) -> bool:
+    def _is_label(self, view: View, candidate: Candidate, sense: Sense) -> bool:
+        """True when the name is the preferred label of this reading, not only one of its aliases."""
+        name = view.folded[candidate.start : candidate.end]
+        return any(fold(label) == name for label in self._records[sense.key].entity.labels.values())
+
+    def _fits(self, view: View, candidate: Candidate, sense: Sense, sure: set[str]) -> bool:
         """A second signal beside the name, by the type of the reading."""
         folded, start, end = view.folded, candidate.start, candidate.end
         if sense.type in {"WeaponSystem", "WeaponClass"}:
-            return self._weapon.either(folded, start, end)
+            quoted = self._quoted[0].before(folded, start) and self._quoted[1].after(folded, end)
+            return self._weapon.either(folded, start, end) or (quoted and bool(self._operated([sense], sure)))
         if sense.type == "Treaty":
             return self._treaty.either(folded, start, end) or view.doc.text[start:end].isascii()
         token = view.token_at(start)
@@ -107,7 +126,7 @@ class AuthorityLinker:
             return tag in {"ORG", "nt", "nz"} or view.doc.text[start:end].isascii()
         return sense.type in {"Place", "State"} and tag in {"LOC", "ns"}
 
-    def _by_operator(self, senses: list[Sense], sure: set[str]) -> list[Sense]:
+    def _operated(self, senses: list[Sense], sure: set[str]) -> list[Sense]:
         """The readings whose operator or country is named in the article."""
         kept = []
         for sense in senses:
@@ -116,7 +135,7 @@ class AuthorityLinker:
             codes = [states] if isinstance(states, str) else states
             if any(f"state-{str(code).lower()}" in sure for code in codes):
                 kept.append(sense)
-        return kept if len(kept) < len(senses) else []
+        return kept
 
     def _by_year(self, senses: list[Sense], view: View) -> list[Sense]:
         """The persons who hold a post in the article's year."""
@@ -129,7 +148,9 @@ class AuthorityLinker:
 
 
 def _names(senses: Iterable[Sense]) -> list[Sense]:
-    return [sense for sense in senses if sense.name.kind != "metonym"]
+    """The readings as a name, one for each entity."""
+    by_key = {sense.key: sense for sense in reversed(list(senses)) if sense.name.kind != "metonym"}
+    return [by_key[key] for key in sorted(by_key)]
 
 
 def _in_office(record: Record, year: int) -> bool:

@@ -44,19 +44,22 @@ class Metonyms:
         if sense.name.metonym_kind in {"nickname", None} or not self._decides:
             return None if sense.name.ambiguous else Reading(state, False)
         start, end = candidate.start, candidate.end
-        where = self._is_place(folded, start, end)
-        if where:
-            return Reading(self._place_entity(sense, surface), True)
+        if self._is_place(folded, start, end):
+            return Reading(self._known_place(candidate) or self._place_entity(sense, surface), True)
         actor = self._actor.either(folded, start, end)
         if sense.name.ambiguous and not actor:
-            return Reading(self._place_entity(sense, surface), True) if sense.name.metonym_kind != "seat" else None
+            return (
+                Reading(self._known_place(candidate) or self._place_entity(sense, surface), True)
+                if sense.name.metonym_kind != "seat"
+                else None
+            )
         other = self._acts_as.get(folded[start:end])
         if other in self._records:
             return Reading(self._records[other].entity, False)
         usually = sense.name.metonym_kind == "residence" or folded[start:end] in self._usually_actor
         if actor or usually or _begins_clause(folded, start):
             return Reading(state, False)
-        return Reading(self._place_entity(sense, surface), True)
+        return Reading(self._known_place(candidate) or self._place_entity(sense, surface), True)
 
     def _is_place(self, folded: str, start: int, end: int) -> bool:
         if self._place.before(folded, start):
@@ -64,6 +67,11 @@ class Metonyms:
         if self._dateline.before(folded, start) and self._dateline.after(folded, end):
             return True
         return self._place.after(folded, end) and not self._actor.before(folded, start)
+
+    def _known_place(self, candidate: Candidate) -> Entity | None:
+        """The place of this name in the authority file."""
+        keys = [sense.key for sense in candidate.senses if sense.type == "Place"]
+        return self._records[keys[0]].entity if keys else None
 
     def _place_entity(self, sense: Sense, surface: str) -> Entity:
         """The place of a metonym: an entity of its own beside the state, the same for all names of the capital."""

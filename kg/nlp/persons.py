@@ -32,6 +32,7 @@ class PersonFinder:
         self._surnames = frozenset(person["surnames_chinese"])
         self._japanese = re.compile(f"(?:{person['surnames_japanese']})")
         self._honorific = re.compile(f"(?:{person['honorifics']})+")
+        self._glued = re.compile(f"{person['glued']}(?=...)")
         self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
         self._not = frozenset(person["not_names"].split("|"))
 
@@ -63,7 +64,10 @@ class PersonFinder:
             yield start, match.end()
         for number, tag in enumerate(view.tags):
             if tag in {"PER", "nr"}:
-                start, end = self._behind_honorific(view.folded, view.starts[number]), view.ends[number]
+                start, end = view.starts[number], view.ends[number]
+                if self._glued.match(view.folded[start:end]):
+                    start += 1
+                start = self._behind_honorific(view.folded, start)
                 yield start, self._with_adverb(draft, start, end, begins)
         for begin in sorted(begins):
             match_ = self._run.match(view.folded, begin)
