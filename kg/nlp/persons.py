@@ -59,9 +59,11 @@ class PersonFinder:
         """Spans that may be a person: dotted names, what the segmenter calls one, runs behind a title."""
         view = draft.view
         for match in self._dotted.finditer(view.folded):
-            start = self._token_start(draft, match)
-            self._swallow(draft, start, match.end())
-            yield start, match.end()
+            start, end = self._token_start(draft, match), self._token_end(draft, match)
+            known = [m for m in draft.at(start, end) if m.type == "Person" and "·" in view.folded[m.start : m.end]]
+            if not known:
+                self._swallow(draft, start, end)
+                yield start, end
         for number, tag in enumerate(view.tags):
             if tag in {"PER", "nr"}:
                 start, end = view.starts[number], view.ends[number]
