@@ -66,7 +66,7 @@ class AuthorityLinker:
     def _decide(self, view: View, candidate: Candidate, sure: set[str]) -> Iterable[tuple[Mention, Entity]]:
         if view.folded[candidate.start : candidate.end] in self._never:
             return
-        surface = view.doc.text[candidate.start : candidate.end]
+        surface = view.text[candidate.start : candidate.end]
         metonyms = [sense for sense in candidate.senses if sense.name.kind == "metonym"]
         if metonyms:
             first = min(metonyms, key=lambda sense: (sense.type != "State", sense.key))
@@ -119,13 +119,13 @@ class AuthorityLinker:
             quoted = self._quoted[0].before(folded, start) and self._quoted[1].after(folded, end)
             return self._weapon.either(folded, start, end) or (quoted and bool(self._operated([sense], sure)))
         if sense.type == "Treaty":
-            return self._treaty.either(folded, start, end) or view.doc.text[start:end].isascii()
+            return self._treaty.either(folded, start, end) or view.text[start:end].isascii()
         token = view.token_at(start)
         tag = view.tags[token] if token < len(view.tags) else ""
         if sense.type == "Person":
             return tag in {"PER", "nr"} and view.starts[token] == start
         if sense.type == "Organization":
-            return tag in {"ORG", "nt", "nz"} or view.doc.text[start:end].isascii()
+            return tag in {"ORG", "nt", "nz"} or view.text[start:end].isascii()
         return sense.type in {"Place", "State"} and tag in {"LOC", "ns"}
 
     def _operated(self, senses: list[Sense], sure: set[str]) -> list[Sense]:

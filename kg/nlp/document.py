@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
@@ -60,15 +61,20 @@ def span_of(doc: Doc, start: int, end: int, label: str = "", kb_id: str = "") ->
     return span
 
 
+_VIEW = "kg_view"
+
+
 @dataclass(slots=True)
 class View:
-    """A Doc as plain sequences: what rules match against. Made once by each component, cheap to make.
+    """A Doc as plain sequences: what rules match against. Made once for a Doc and shared by all components.
 
-    ``starts``/``ends``: character offsets of each token; ``tags``: its part of speech; ``folded``: the folded text;
-    ``sentences``: (start, end) character offsets.
+    ``text`` and ``folded``: the whole text (``doc.text`` joins all tokens anew at each call, this does not);
+    ``starts``/``ends``: character offsets of each token; ``tags``: its part of speech; ``sentences``: (start, end)
+    character offsets.
     """
 
     doc: Doc
+    text: str
     folded: str
     starts: list[int]
     ends: list[int]
@@ -77,10 +83,19 @@ class View:
 
     @classmethod
     def of(cls, doc: Doc) -> View:
-        starts = [token.idx for token in doc]
-        ends = [token.idx + len(token) for token in doc]
-        sentences = [(span.start_char, span.end_char) for span in doc.sents] if len(doc) else []
-        return cls(doc, doc._.folded, starts, ends, [token.tag_ for token in doc], sentences)
+        """The view of a Doc; tokens do not change after the tokenizer, so one is enough."""
+        known: View | None = doc.user_data.get(_VIEW)
+        if known is not None and known.doc is doc and len(known.starts) == len(doc):
+            return known
+        tokens = list(doc)
+        starts = [token.idx for token in tokens]
+        ends = [token.idx + len(token) for token in tokens]
+        bounds = [token.idx for token in tokens if token.is_sent_start]
+        text = doc.text
+        sentences = list(pairwise([*bounds, len(text)])) if tokens else []
+        view = cls(doc, text, doc._.folded, starts, ends, [token.tag_ for token in tokens], sentences)
+        doc.user_data[_VIEW] = view
+        return view
 
     @property
     def article(self) -> Article | None:

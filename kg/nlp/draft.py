@@ -58,7 +58,7 @@ class Draft:
 
     def add(self, start: int, end: int, entity: Entity, kind: MentionKind = "name") -> Mention:
         """Add a mention; white space at its edges is left out."""
-        text = self.view.doc.text
+        text = self.view.text
         while start < end and text[start].isspace():
             start += 1
         while end > start and text[end - 1].isspace():
@@ -70,7 +70,7 @@ class Draft:
 
     def new(self, type_: EntityType, start: int, end: int, name: str | None = None) -> Entity:
         """The entity of a new name: one that exists already, or a fresh one labelled with these words."""
-        surface = self.view.doc.text[start:end] if name is None else name
+        surface = self.view.text[start:end] if name is None else name
         folded = fold(surface)
         tag = self.view.article.lang if self.view.article else "und"
         return self.entities.get(new_id(type_, folded)) or Entity(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from kg.model import Entity
@@ -69,7 +70,7 @@ class PlaceFinder:
         if begun and draft.free(begun.start(), start):
             start = begun.start()
         cuts = [start, *(m.end() for m in self._chain.finditer(folded, start, end)), end]
-        for left, right in zip(cuts, cuts[1:], strict=False):
+        for left, right in pairwise(cuts):
             entity = self._entity(draft, left, right)
             draft.add(left, right, entity)
             self._head(draft, left, right, entity)

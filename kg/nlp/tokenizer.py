@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, Protocol
 
 import spacy
@@ -37,7 +38,7 @@ class SentenceSplitter:
         """(start, end) of each sentence; together they cover the text."""
         cuts = [match.end() for match in self._end.finditer(folded)]
         bounds = [0, *cuts] if cuts and cuts[-1] == len(folded) else [0, *cuts, len(folded)]
-        return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+        return [(a, b) for a, b in pairwise(bounds) if b > a]
 
 
 class Tokenizer:
@@ -115,7 +116,7 @@ def _cut(start: int, end: int, edges: set[int]) -> list[tuple[int, int]]:
     """A word cut wherever a name begins or ends inside it."""
     inner = [edge for edge in range(start + 1, end) if edge in edges]
     bounds = [start, *inner, end]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 @spacy.registry.tokenizers("kg.Tokenizer.v1")
