@@ -20,6 +20,7 @@ class ArtefactFinder:
             return
         self._names = names
         self._extension = re.compile(weapon["extension"])
+        self._behind_head = re.compile(f"(?:{weapon['extension']})|(?:{weapon['head_behind']})")
         self._designators = re.compile(f"{weapon['designator_chinese']}|{weapon['designator_latin']}")
         self._class_name = re.compile(weapon["class_name"])
         self._chinese = re.compile(weapon["designator_chinese"])
@@ -95,7 +96,7 @@ class ArtefactFinder:
         for mention in [m for m in draft.mentions if m.type == "WeaponSystem"]:
             for end in range(mention.start + 2, mention.end - 1):
                 name = draft.view.folded[mention.start : end]
-                if self._names.has(mention.entity, name) and self._extension.fullmatch(
+                if self._names.has(mention.entity, name) and self._behind_head.fullmatch(
                     draft.view.folded, end, mention.end
                 ):
                     draft.add(mention.start, end, draft.entities[mention.entity])

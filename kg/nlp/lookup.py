@@ -78,8 +78,8 @@ class Lookup:
                 continue
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
                 continue
-            states = any(sense.type == "State" for sense in candidate.senses)
-            if end - start == 2 and not states and _cut_out(start, end, word_at):
+            capital = any(sense.name.kind == "metonym" for sense in candidate.senses)
+            if end - start == 2 and not capital and _cut_out(start, end, word_at):
                 continue
             yield candidate
 

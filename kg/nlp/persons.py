@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kg.model import Entity
 from kg.nlp.context import Around
 from kg.nlp.draft import Draft, Names
 from kg.nlp.titles import Title
@@ -71,6 +72,9 @@ class PersonFinder:
                     start += 1
                 start = self._behind_honorific(view.folded, start)
                 yield start, self._with_adverb(draft, start, end, begins)
+                bracket = view.folded.find("(", end, end + 3)
+                if bracket > end and _CJK.fullmatch(view.folded, end, bracket) and start in begins:
+                    yield start, bracket
         for begin in sorted(begins):
             match_ = self._run.match(view.folded, begin)
             if match_ and draft.free(begin, match_.end()):
@@ -91,6 +95,8 @@ class PersonFinder:
     def _token_end(self, draft: Draft, match: re.Match[str]) -> int:
         """Where the last word that fits wholly into the run ends."""
         end = match.end()
+        if self._latin_behind(draft.view.folded, end):
+            return end
         while end > match.start() and not draft.view.is_edge(end):
             end -= 1
         return end
@@ -152,7 +158,16 @@ class PersonFinder:
         known = self._names.find(name, "Person") or self._names.find(name.replace("·", ""), "Person")
         if known is None and "·" in name:
             known = self._names.find(name.rsplit("·", 1)[1], "Person")
-        draft.add(start, end, known or draft.new("Person", start, end))
+        draft.add(start, end, known or self._named_before(draft, name) or draft.new("Person", start, end))
+
+    @staticmethod
+    def _named_before(draft: Draft, name: str) -> Entity | None:
+        """The person whose dotted name ends with this one."""
+        folded = draft.view.folded
+        for mention in draft.mentions:
+            if mention.type == "Person" and folded[mention.start : mention.end].endswith(f"·{name}"):
+                return draft.entities[mention.entity]
+        return None
 
     def _short_forms(self, draft: Draft) -> None:
         """Later mentions by the last part of a dotted name, or by a Japanese surname."""
