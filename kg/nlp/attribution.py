@@ -1,0 +1,373 @@
+"""Who speaks: the subject of a cue, found in the clause before it by the table ``attribution``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from kg.model import ACTOR_TYPES, DateMention, Mention
+from kg.nlp.document import View
+
+#: named: at least one entity; unnamed: a source without a name; pronoun, document: stands for one who spoke before;
+#: other: a noun that is no known actor; none: no subject at all, the speaker of before goes on.
+SubjectKind = Literal["named", "unnamed", "pronoun", "document", "other", "none"]
+
+_NOUN_TAGS = frozenset({"n", "nr", "ns", "nt", "nw", "nz", "PER", "LOC", "ORG", "s", "vn", "an"})
+_PHRASE_TAGS = _NOUN_TAGS | {"u", "m", "q", "a", "f"}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """An entity that speaks (None: a source without a name) and the words that name it."""
+
+    entity: str | None
+    start: int
+    end: int
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What stands before a cue. ``start`` is where the noun phrase begins."""
+
+    kind: SubjectKind
+    speakers: tuple[Speaker, ...] = ()
+    start: int = -1
+    passive: bool = False
+    relayed: tuple[Speaker, ...] = ()
+    """Whose words the subject passes on (引述国际原子能机构的结论指)."""
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """A noun phrase as it is read: its heads, its end, and the text behind the last head."""
+
+    heads: list[Mention]
+    end: int
+    tail: str = ""
+    person: bool = False
+
+
+@dataclass(slots=True)
+class Actors:
+    """The actors of a Doc by the offset where they begin, the longest at each offset."""
+
+    at: dict[int, list[Mention]] = field(default_factory=dict)
+    others: dict[int, int] = field(default_factory=dict)
+    """Where the names of places, treaties and weapons begin, and where they end."""
+
+    @classmethod
+    def of(cls, mentions: Iterable[Mention]) -> Actors:
+        actors = cls()
+        for mention in sorted(mentions, key=lambda m: (m.start, m.type != "State", m.type, m.entity)):
+            if mention.type in ACTOR_TYPES:
+                here = actors.at.setdefault(mention.start, [])
+                if here and mention.end > here[0].end:
+                    here.clear()
+                if not here or (mention.end == here[0].end and mention.kind == here[0].kind == "anaphor"):
+                    here.append(mention)
+            else:
+                actors.others[mention.start] = max(mention.end, actors.others.get(mention.start, 0))
+        return actors
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=lambda text: (-len(text), text)))
+
+
+class Patterns:
+    """The table ``attribution``, compiled once."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self.skip = re.compile(f"(?:{table['time']}|{_alternatives(table['adverbs'])}|[\\s,])")
+        self.place = re.compile(_longest(table["place"]))
+        self.at_place = re.compile(f"(?:{_longest(table['place'])})[^,]*$")
+        self.other = re.compile(_longest(table["other"]))
+        self.agent = re.compile(_longest(table["agent"]))
+        self.localizer = re.compile(table["localizer"])
+        self.join = re.compile(table["joins"])
+        self.together = re.compile(table["together"])
+        self.phrase = re.compile(_longest(table["phrase"]))
+        self.relay = re.compile(_longest(table["relay"]))
+        self.unnamed = re.compile(table["unnamed"])
+        self.body = re.compile(f"(?:{_longest(table['body'])})$")
+        self.document = re.compile(f"(?:{_longest(table['document'])})$")
+        self.pronoun = re.compile(_longest(table["pronoun"]))
+        self.person = re.compile(_longest(table["person"]))
+        self.connector = re.compile(f"[\\s,]*(?:{_longest(table['connectors'])})")
+        self.contrast = re.compile(f"(?:{_longest(table['contrast'])})")
+        self.conditional = re.compile(f"[\\s,]*(?:{table['conditional']})")
+        self.attributive = table["attributive"]
+        self.according = [
+            (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]
+        ]
+
+
+def _longest(alternatives: str) -> str:
+    """The same alternatives, longest first, so that none hides a longer one."""
+    return "|".join(sorted(alternatives.split("|"), key=lambda text: (-len(text), text)))
+
+
+class SubjectFinder:
+    """Reads the subject out of stretches of one Doc."""
+
+    def __init__(
+        self, view: View, patterns: Patterns, actors: Actors, depth: bytearray, dates: Iterable[DateMention]
+    ) -> None:
+        self._view = view
+        self._text = view.folded
+        self._p = patterns
+        self._actors = actors.at
+        self._depth = depth
+        self._others = actors.others
+        self._dates = {date.start: date.end for date in dates}
+
+    def find(self, start: int, end: int) -> Subject:
+        """The subject of a cue that begins at ``end``, in the clause that begins at ``start``."""
+        at, verb, noun, de = start, False, -1, False
+        while at < end:
+            following = self._skipped(at, end)
+            if following > at:
+                at = following
+                continue
+            if at in self._actors:
+                phrase = self._phrase(at, end, object_of_verb=verb)
+                if not verb and not self._attributive(phrase, end):
+                    return self._named(phrase, at, end)
+                at, noun = phrase.end, -1
+                continue
+            agent = self._word(self._p.agent, at, end)
+            if agent and agent in self._actors:
+                return self._passive(agent, end) or Subject("other")
+            preposition = self._past_preposition(at, end)
+            if preposition > at:
+                at = preposition
+                continue
+            if at in self._others:
+                noun = at if noun < 0 and not verb else noun
+                at = self._others[at]
+                continue
+            token = self._view.token_at(at)
+            tag, next_at = self._view.tags[token], max(at + 1, self._view.ends[token])
+            if self._text[at:next_at] == self._p.attributive:
+                verb, noun = False, -1
+                de = True
+            elif tag == "v":
+                verb = True
+            elif not verb and (tag in _NOUN_TAGS or tag == "r") and noun < 0:
+                noun = at
+            at = next_at
+        return self._nameless(start, end, noun, de)
+
+    def at_clause(self, start: int, end: int) -> Subject:
+        """The subject of a clause without a cue, such as the one that the speaker of the next clause is known from."""
+        return self.find(start, end)
+
+    # reading on
+
+    def _skipped(self, at: int, end: int) -> int:
+        """Past a remark in parentheses, a date, an adverb or a connective."""
+        while at < end and self._depth[at] == 255:
+            at += 1
+        if at in self._dates:
+            return min(end, self._dates[at])
+        if at in self._actors:
+            return at
+        match = self._p.skip.match(self._text, at, end)
+        if match and (self._view.is_edge(match.end()) or match.end() - match.start() > 1):
+            return match.end()
+        return at
+
+    def _word(self, pattern: re.Pattern[str], at: int, end: int) -> int:
+        """The end of a word of ``pattern`` that begins a token here; 0 when there is none."""
+        match = pattern.match(self._text, at, end)
+        return match.end() if match and match.end() > at and self._view.is_edge(match.end()) else 0
+
+    def _past_preposition(self, at: int, end: int) -> int:
+        place = self._word(self._p.place, at, end)
+        if place:
+            localizer = self._localizer(place, end)
+            return localizer if localizer else self._past_nouns(place, end)
+        other = self._word(self._p.other, at, end)
+        return self._past_nouns(other, end) if other else at
+
+    def _localizer(self, at: int, end: int) -> int:
+        for match in self._p.localizer.finditer(self._text, at, end):
+            after = match.end()
+            if self._view.is_edge(after) and not self._text.startswith(self._p.attributive, after):
+                return after
+        return 0
+
+    def _past_nouns(self, at: int, end: int) -> int:
+        """Past the noun phrase that a preposition governs."""
+        while at < end:
+            if self._depth[at] == 255 or not self._text[at].isalnum():
+                at += 1
+                continue
+            if at in self._actors:
+                at = self._actors[at][0].end
+                continue
+            if at in self._others:
+                at = self._others[at]
+                continue
+            token = self._view.token_at(at)
+            if self._view.tags[token] not in _PHRASE_TAGS or at in self._dates:
+                return at
+            at = max(at + 1, self._view.ends[token])
+        return min(at, end)
+
+    # noun phrases
+
+    def _phrase(self, at: int, end: int, *, object_of_verb: bool = False) -> _Phrase:
+        """The noun phrase from an actor on: 克里姆林宫发言人佩斯科夫 is one, and its head is the last."""
+        heads = list(self._actors[at])
+        at = heads[0].end
+        phrase = _Phrase(heads, at)
+        tail_start = at
+        while at < end:
+            if self._depth[at] == 255:
+                at += 1
+                if phrase.end == at - 1 and not phrase.tail:
+                    tail_start = at
+                    phrase.end = at
+                continue
+            if at in self._actors:
+                here = self._actors[at]
+                if self._coordinated(phrase.heads, here, tail_start, at):
+                    phrase.heads.extend(here)
+                else:
+                    phrase.heads = list(here)
+                at = tail_start = here[0].end
+                phrase.end, phrase.tail, phrase.person = at, "", False
+                continue
+            join = self._word(self._p.join, at, end)
+            if join:
+                partner = self._partner(join, end)
+                if partner is None:
+                    break
+                phrase.heads.extend(partner.heads)
+                phrase.end, phrase.tail = partner.end, partner.tail
+                break
+            token = self._view.token_at(at)
+            word_end = self._word(self._p.phrase, at, end)
+            if at in self._others:
+                at = self._others[at]
+            elif word_end:
+                at = word_end
+            elif object_of_verb and self._text.startswith(self._p.attributive, at):
+                break
+            elif self._view.tags[token] in _PHRASE_TAGS and at not in self._dates and not self._time(at, end):
+                phrase.person = phrase.person or self._view.tags[token] in {"PER", "nr"}
+                at = max(at + 1, self._view.ends[token])
+            elif self._view.tags[token] == "w" and self._text[at] not in ",:;":
+                at += 1
+            else:
+                break
+            phrase.end = min(at, end)
+            phrase.tail = self._text[tail_start : phrase.end]
+        return phrase
+
+    def _time(self, at: int, end: int) -> bool:
+        match = self._p.skip.match(self._text, at, end)
+        return bool(match) and self._view.is_edge(match.end() if match else at)
+
+    def _coordinated(self, heads: list[Mention], here: list[Mention], tail_start: int, at: int) -> bool:
+        """美俄: abbreviations side by side are two speakers, anything else side by side is one in apposition."""
+        return tail_start == at and here[0].end - here[0].start == 1 and heads[-1].end - heads[-1].start == 1
+
+    def _partner(self, at: int, end: int) -> _Phrase | None:
+        """The second speaker of a pair; None for one whom the first only met, or where none is named."""
+        if self._p.together.search(self._text, at, end):
+            return None
+        while at < end and at not in self._actors:
+            token = self._view.token_at(at)
+            if self._view.tags[token] not in _PHRASE_TAGS:
+                return None
+            at = max(at + 1, self._view.ends[token])
+        return self._phrase(at, end) if at < end else None
+
+    def _attributive(self, phrase: _Phrase, end: int) -> bool:
+        """The phrase only describes a later one: 美国支持的…"""
+        return self._text.startswith(self._p.attributive, phrase.end) and not phrase.tail
+
+    def _named(self, phrase: _Phrase, start: int, end: int) -> Subject:
+        tail = phrase.tail
+        if self._p.unnamed.search(tail) and not self._p.document.search(tail):
+            return Subject("unnamed", (Speaker(None, start, phrase.end),), start)
+        if phrase.person and not self._p.body.search(tail):
+            return Subject("other", start=start)
+        speakers = tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.heads)
+        return Subject("named", speakers, start, relayed=self._relayed(phrase.end, end))
+
+    def _passive(self, at: int, end: int) -> Subject | None:
+        """遭美国批评: the agent speaks, when nothing but adverbs stands between it and the cue."""
+        phrase = self._phrase(at, end)
+        rest = phrase.end
+        while rest < end and self._skipped(rest, end) > rest:
+            rest = self._skipped(rest, end)
+        if rest < end:
+            return None
+        named = self._named(phrase, at, end)
+        return Subject(named.kind, named.speakers, at, passive=True)
+
+    def _relayed(self, at: int, end: int) -> tuple[Speaker, ...]:
+        for match in self._p.relay.finditer(self._text, at, end):
+            here = match.end()
+            while here < end and here not in self._actors:
+                here += 1
+            if here < end:
+                phrase = self._phrase(here, end)
+                if not self._p.unnamed.search(phrase.tail):
+                    return tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.heads)
+        return ()
+
+    def _nameless(self, start: int, end: int, noun: int, described: bool) -> Subject:
+        """No actor is the subject: which kind of other subject, if any, there is."""
+        text = self._text[start:end]
+        relayed = self._relayed(start, end)
+        if noun >= 0:
+            head = self._text[noun:end]
+            if self._p.pronoun.match(head):
+                return Subject("pronoun", start=noun, relayed=relayed)
+            stripped = self._before_adverbs(noun, end)
+            if self._p.document.search(stripped):
+                return Subject("document", start=noun)
+            if self._p.unnamed.search(stripped):
+                return Subject("unnamed", (Speaker(None, noun, noun + len(stripped)),), noun)
+            return Subject("other", start=noun)
+        unnamed = self._p.unnamed.search(text)
+        if unnamed and not relayed:
+            return Subject("unnamed", (Speaker(None, start + unnamed.start(), start + unnamed.end()),), start)
+        return Subject("none", start=start, relayed=relayed)
+
+    def _before_adverbs(self, noun: int, end: int) -> str:
+        """The noun phrase without what stands between it and the cue."""
+        at = noun
+        while at < end:
+            token = self._view.token_at(at)
+            if at > noun and (self._skipped(at, end) > at or self._past_preposition(at, end) > at):
+                break
+            at = max(at + 1, self._view.ends[token])
+        return self._text[noun : min(at, end)]
+
+    # for others
+
+    def past_adverbs(self, at: int, end: int) -> int:
+        """Past all adverbs, dates and remarks from ``at`` on."""
+        while at < end and (following := self._skipped(at, end)) > at:
+            at = following
+        return at
+
+    def only_adverbs(self, start: int, end: int) -> bool:
+        """Nothing but adverbs, dates and remarks."""
+        return self.past_adverbs(start, end) >= end
+
+    def is_person(self, at: int) -> bool:
+        """The pronoun at an offset can only stand for a person."""
+        return bool(self._p.person.match(self._text, at))
+
+    def word_end(self, at: int) -> int:
+        """The end of the word at an offset."""
+        return self._view.ends[self._view.token_at(at)]

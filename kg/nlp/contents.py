@@ -1,0 +1,118 @@
+"""What was said: where the content of a statement ends, and which act it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, cast
+
+from kg.model import Act, Mention
+from kg.nlp.cues import Cue
+from kg.nlp.quotes import Quote
+
+_LEADING = re.compile(r"[\s,:;、—…]+")
+_TRAILING = re.compile(r"[\s,:;、。!—]+$")
+_OF_ANOTHER = frozenset({"State", "Organization", "Person"})
+_AIMED = frozenset({"object", "order"})
+_SHORTEST = 3
+_SHORTEST_QUOTED = 2
+
+
+class Contents:
+    """The tables for contents, compiled once."""
+
+    def __init__(self, table: dict[str, Any], opening: str) -> None:
+        """``opening``: every mark that opens a quotation."""
+        marks = re.escape(opening)
+        self._colon_or_quote = re.compile(f"[:{marks}]")
+        self._comma_or_quote = re.compile(f"[,:{marks}]")
+        self._rows = [(row["act"], re.compile(row["pattern"]), bool(row.get("other"))) for row in table["content"]]
+        self._negation = re.compile(table["negation"]["pattern"])
+        self._stop = re.compile(f"[,;]\\s*(?:{table['stop']['any']})")
+        self._stop_aimed = re.compile(f"[,;]\\s*(?:{table['stop']['any']}|{table['stop']['aimed']})")
+        self._after_cue = re.compile(table["after_cue"])
+        self._naming = re.compile(f"(?:{table['naming']})$")
+        self._contrast = re.compile(f"[\\s,]*(?:{table['stop']['any']}|{table['stop']['aimed']})")
+        self.trailing = re.compile(f"(?:{table['trailing']})$")
+        self._subordinate = re.compile(f"(?:{table['subordinate']})$")
+
+    def begin(self, folded: str, cue: Cue, end: int) -> int:
+        """Where the content of a cue begins; ``end`` where there is none."""
+        at = cue.end
+        if cue.word.complement == "tell":
+            match = self._comma_or_quote.search(folded, at, min(end, at + 30))
+            if not match:
+                return end
+            at = match.start()
+        elif cue.word.complement == "quote":
+            match = self._colon_or_quote.match(folded, at, end)
+            if not match:
+                return end
+        else:
+            match = self._after_cue.match(folded, at, end)
+            at = match.end() if match else at
+        leading = _LEADING.match(folded, at, end)
+        return leading.end() if leading else at
+
+    def end(self, folded: str, cue: Cue | None, start: int, end: int, depth: bytearray, *, lists: bool) -> int:
+        """Where a content that could reach to ``end`` stops, because the article itself goes on.
+
+        ``lists``: the content of a document, which may go on behind a semicolon.
+        """
+        pattern = self._stop_aimed if cue and cue.word.complement in _AIMED else self._stop
+        if cue and not lists:
+            semicolon = next((at for at in range(start, end) if folded[at] == ";" and not depth[at]), end)
+            end = semicolon
+        for match in pattern.finditer(folded, start, end):
+            if not depth[match.start()]:
+                return match.start()
+        return end
+
+    def trimmed(
+        self, folded: str, start: int, end: int, quotes: Sequence[Quote], colon: bool
+    ) -> tuple[int, int, bool] | None:
+        """(start, end, quoted) without enclosing marks and loose punctuation; None where nothing is left.
+
+        ``colon``: a colon stands before it, so that a quotation is all of the content.
+        """
+        start = self._led(folded, start, end)
+        end = self._tailed(folded, start, end)
+        quoted = False
+        first = next((q for q in quotes if q.start >= start and q.end <= end + 1), None)
+        if first and (first.start == start or self._naming.match(folded, start, first.start)):
+            rest = folded[first.end : end].strip(" ,")
+            last = first.start == start and (colon or not rest or bool(self._contrast.match(folded, first.end, end)))
+            if last or (first.end >= end and first.start > start):
+                start, end, quoted = first.inner_start, first.inner_end, True
+                start, end = self._led(folded, start, end), self._tailed(folded, start, end)
+        if not quoted:
+            match = self._subordinate.search(folded, start, end)
+            end = match.start() if match else end
+        return (start, end, quoted) if end - start >= (_SHORTEST_QUOTED if quoted else _SHORTEST) else None
+
+    @staticmethod
+    def _led(folded: str, start: int, end: int) -> int:
+        match = _LEADING.match(folded, start, end)
+        return match.end() if match else start
+
+    @staticmethod
+    def _tailed(folded: str, start: int, end: int) -> int:
+        match = _TRAILING.search(folded, start, end)
+        return match.start() if match else end
+
+    def act(self, cue: Cue | None, content: str, actors: Sequence[Mention], speaker: str | None) -> Act:
+        """The act of a statement: the cue's own, or for a neutral cue what the content plainly is."""
+        if cue is None:
+            return "say"
+        if not cue.word.neutral:
+            return cue.word.act
+        if cue.word.act == "deny":
+            return "deny" if self._negation.search(content) else "say"
+        if cue.word.act == "claim" and self._negation.search(content[:12]):
+            return "deny"
+        for act, pattern, other in self._rows:
+            if pattern.search(content):
+                about_another = any(m.type in _OF_ANOTHER and m.entity != speaker for m in actors)
+                if not other or about_another:
+                    return cast(Act, act)
+        return cue.word.act

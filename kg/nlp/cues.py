@@ -1,0 +1,110 @@
+"""Cues: the verbs that attribute a content to a speaker, found by the table ``cues`` and freed from other uses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from kg.model import Act
+from kg.nlp.document import View
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An entry of the table; its comments say what each field means."""
+
+    act: Act
+    complement: str
+    weak: bool = False
+    noun: bool = False
+    neutral: bool = False
+    relay: bool = False
+    of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue in the text."""
+
+    start: int
+    end: int
+    text: str
+    word: Word
+
+
+class CueFinder:
+    """Finds cues in one pass over the folded text."""
+
+    def __init__(self, table: dict[str, Any], opening: str) -> None:
+        """``opening``: every mark that opens a quotation."""
+        self._opens = re.compile(f"[,:]?\\s*[{re.escape(opening)}]|:")
+        self._clause_ends = re.compile(f"[;。!?、)](?!\\s*[{re.escape(opening)}])|\\s*$")
+        self._words: dict[str, Word] = {}
+        for row in table["cue"]:
+            flags = {name: bool(row.get(name)) for name in ("weak", "noun", "neutral", "relay", "of")}
+            word = Word(cast(Act, row["act"]), row["complement"], **flags)
+            self._words.update(dict.fromkeys(row["words"], word))
+        longest = sorted(self._words, key=lambda text: (-len(text), text))
+        long = "|".join(re.escape(text) for text in longest if len(text) > 1)
+        single = "".join(re.escape(text) for text in longest if len(text) == 1)
+        self._pattern = re.compile(f"(?:({long}){table['suffix']}?|([{single}]){table['suffix']}?)")
+        refuse = table["not"]
+        before = "|".join(sorted(refuse["before"], key=lambda text: (-len(text), text)))
+        self._before = re.compile(f"(?:{before})(?:{refuse['between']}){{0,2}}$")
+        self._of = re.compile(refuse["of"])
+        self._after = re.compile(refuse["after"])
+        self._noun_before = re.compile(f"(?:{refuse['noun_before']})$")
+        self._one = {
+            text: (re.compile(f"(?:{row['before']})$"), re.compile(row["after"])) for text, row in refuse["one"].items()
+        }
+        self._prefix = set(table["prefix"])
+
+    def find(self, view: View, depth: bytearray) -> list[Cue]:
+        """The cues outside of quotations and parentheses, in text order."""
+        found: list[Cue] = []
+        match = self._pattern.search(view.folded)
+        while match:
+            text = match[1] or match[2]
+            word = self._words[text]
+            if word.complement == "quote" and match.end() - match.start() > len(text):
+                word = replace(word, complement="clause")
+            cue = Cue(match.start(), match.end(), text, word)
+            accepted = not depth[cue.start] and self._is_cue(cue, view)
+            if accepted:
+                found.append(cue)
+            # a refused noun may end in a cue of its own: 的报告称
+            match = self._pattern.search(view.folded, cue.end if accepted else cue.start + 1)
+        return found
+
+    def words_in(self, text: str) -> list[Word]:
+        """The entries whose words stand in a piece of folded text."""
+        return [self._words[match[1] or match[2]] for match in self._pattern.finditer(text)]
+
+    def _is_cue(self, cue: Cue, view: View) -> bool:
+        folded = view.folded
+        before = folded[max(0, cue.start - 8) : cue.start]
+        if cue.word.of:
+            return bool(self._of.search(before))
+        if self._after.match(folded, cue.end) or self._before.search(before):
+            return False
+        opens = bool(self._opens.match(folded, cue.end))
+        if cue.word.noun and not opens and self._noun_before.search(before):
+            return False
+        if cue.word.complement == "order" and self._clause_ends.match(folded, cue.end):
+            return False
+        if len(cue.text) == 1:
+            return self._is_single_cue(cue, before, view)
+        return view.is_edge(cue.start) or view.is_edge(cue.end)
+
+    def _is_single_cue(self, cue: Cue, before: str, view: View) -> bool:
+        refuse_before, refuse_after = self._one.get(cue.text, (None, None))
+        if refuse_before and refuse_before.search(before):
+            return False
+        if refuse_after and refuse_after.match(view.folded, cue.start + 1):
+            return False
+        token = view.token_at(cue.start)
+        start, end = view.starts[token], view.ends[token]
+        if start == cue.start:
+            return end <= cue.end
+        return end <= cue.end and set(view.folded[start : cue.start]) <= self._prefix

@@ -1,0 +1,132 @@
+"""Quotation marks, and utterances: stretches of text that one attribution can cover.
+
+A sentence ends at its full stop; an utterance does not end inside of a quotation, however many sentences that has.
+Marks that do not match never cost more than their own paragraph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quote:
+    """A quotation with its marks (``start``/``end``) and without them (``inner_start``/``inner_end``)."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the marks say of a text. ``depth[i]`` is 0 outside of all quotations, 255 inside of parentheses."""
+
+    quotes: tuple[Quote, ...]
+    """The outermost quotations, in text order."""
+    depth: bytearray
+    utterances: tuple[tuple[int, int], ...]
+    """(start, end) of each, in text order; white space between them belongs to none."""
+
+
+class Marks:
+    """The marks of a language (table ``quotes``) and what ends its sentences (table ``language``)."""
+
+    def __init__(self, quotes: dict[str, Any], language: dict[str, Any]) -> None:
+        self._closing: dict[str, set[str]] = {}
+        for pair in quotes["pairs"]:
+            self._closing.setdefault(pair[0], set()).add(pair[1])
+        self._closers = {closer for closers in self._closing.values() for closer in closers}
+        self._straight = set(quotes.get("straight", ""))
+        self._parentheses = {pair[0]: pair[1] for pair in quotes["parentheses"]}
+        self.opening = "".join(sorted({*self._closing, *self._straight}))
+        self._hard = set(language["sentence_end"].replace(";", ""))
+        self._paragraph = set(language["soft_end"])
+
+    def read(self, folded: str) -> Layout:
+        """Quotations, depth and utterances of a folded text."""
+        quotes: list[Quote] = []
+        depth = bytearray(len(folded))
+        utterances: list[tuple[int, int]] = []
+        start = 0
+        for at in range(len(folded) + 1):
+            if at == len(folded) or folded[at] in self._paragraph:
+                if at > start:
+                    found = self._quotes(folded, start, at)
+                    quotes.extend(found)
+                    self._mark(folded, start, at, found, depth)
+                    utterances.extend(self._utterances(folded, start, at, found, depth))
+                start = at + 1
+        return Layout(tuple(quotes), depth, tuple(utterances))
+
+    def _quotes(self, folded: str, start: int, end: int) -> list[Quote]:
+        """The outermost quotations of a paragraph."""
+        open_marks: list[int] = []
+        pairs: list[tuple[int, int]] = []
+        for at in range(start, end):
+            mark = folded[at]
+            if mark in self._straight:
+                if open_marks and folded[open_marks[-1]] == mark:
+                    pairs.append((open_marks.pop(), at))
+                else:
+                    open_marks.append(at)
+            elif mark in self._closing:
+                open_marks.append(at)
+            elif mark in self._closers:
+                match = next((o for o in reversed(open_marks) if mark in self._closing.get(folded[o], ())), None)
+                if match is not None:
+                    del open_marks[open_marks.index(match) :]
+                    pairs.append((match, at))
+        unclosed = open_marks[0] if open_marks else None
+        if unclosed is not None and self._runs_on(folded, unclosed, start):
+            pairs = [pair for pair in pairs if pair[1] < unclosed]
+            pairs.append((unclosed, end))
+        outer: list[Quote] = []
+        for a, b in sorted(pairs, key=lambda pair: (pair[0], -pair[1])):
+            if not outer or a >= outer[-1].end:
+                outer.append(Quote(a, min(b + 1, end), a + 1, b))
+        return outer
+
+    def _runs_on(self, folded: str, at: int, start: int) -> bool:
+        """A quotation without its end goes on to the next paragraph where it opens this one or follows a colon."""
+        return not folded[start:at].strip() or folded[at - 1] == ":"
+
+    def _mark(self, folded: str, start: int, end: int, quotes: list[Quote], depth: bytearray) -> None:
+        for quote in quotes:
+            depth[quote.inner_start : quote.inner_end] = b"\x01" * (quote.inner_end - quote.inner_start)
+        at = start
+        while at < end:
+            closer = self._parentheses.get(folded[at])
+            close = folded.find(closer, at, end) if closer and not depth[at] else -1
+            if close > at:
+                depth[at : close + 1] = b"\xff" * (close + 1 - at)
+                at = close
+            at += 1
+
+    def _utterances(
+        self, folded: str, start: int, end: int, quotes: list[Quote], depth: bytearray
+    ) -> list[tuple[int, int]]:
+        ends = {quote.end: quote for quote in quotes}
+        cuts: list[int] = []
+        for at in range(start, end):
+            after = at + 1
+            if folded[at] in self._hard and not depth[at]:
+                while after < end and folded[after] in self._hard:
+                    after += 1
+                cuts.append(after)
+            quote = ends.get(after)
+            if quote and folded[quote.inner_end - 1] in self._hard and quote.inner_end - quote.inner_start > 1:
+                cuts.append(after)
+        bounds = sorted({start, end, *(cut for cut in cuts if cut < end)})
+        found: list[tuple[int, int]] = []
+        for a, b in zip(bounds, bounds[1:], strict=False):
+            piece = folded[a:b]
+            if not piece.strip():
+                continue
+            if found and (len(piece.strip()) == 1 or not any(c.isalnum() for c in piece)):
+                found[-1] = (found[-1][0], b)
+            else:
+                found.append((a + len(piece) - len(piece.lstrip()), b))
+        return found
