@@ -1,0 +1,153 @@
+"""Component ``kg_positions``: which person holds or held which post, and of what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import authority, lang
+from kg.authority import Record
+from kg.model import Mention, Position
+from kg.nlp.document import View, span_of
+from kg.nlp.holders import Holder, HolderFinder, People
+from kg.nlp.owners import Ends, Owner, OwnerFinder
+from kg.nlp.titles import Title, TitleFinder
+
+NAME = "kg_positions"
+
+
+@dataclass(slots=True)
+class _Post:
+    """A title with its holders, and what it is a post of as far as it is known: ``of`` is None while it is not."""
+
+    title: Title
+    owner: Owner
+    holders: list[Holder]
+    of: list[str] = field(default_factory=list)
+    none: bool = False
+    """It is a post of nothing that can be named: a province's, a city's."""
+
+
+class PositionFinder:
+    """Joins titles to persons and to states or bodies; what it cannot place it leaves out.
+
+    What a post is of: the state or body before the title; that of the title which is joined to it; the only state that
+    has such a post; what the authority file knows of the person; another post of the same person in the article.
+    """
+
+    def __init__(self, records: Mapping[str, Record], table: dict[str, Any]) -> None:
+        self._titles = TitleFinder(table)
+        self._active = bool(table)
+        if self._active:
+            self._owners = OwnerFinder(table, records)
+            self._holders = HolderFinder(table)
+
+    def __call__(self, doc: Doc) -> Doc:
+        if not self._active:
+            return doc
+        view = View.of(doc)
+        mentions: tuple[Mention, ...] = doc._.mentions
+        people = People.of(view, mentions)
+        ends = Ends.of(mentions)
+        posts = []
+        for title in self._titles.find(view.folded):
+            if title.is_post:
+                owner = self._owners.before(view, ends, title)
+                posts.append(_Post(title, owner, self._holders.find(view, people, title, owner)))
+        self._chain(view, posts)
+        self._own(view, posts, mentions, {m.entity for m in mentions})
+        found = self._positions(view, posts)
+        doc._.positions = found
+        doc.spans["positions"] = [span_of(doc, p.start, p.end, p.title, p.person) for p in found]
+        return doc
+
+    def _chain(self, view: View, posts: list[_Post]) -> None:
+        """国务委员兼外长王毅: a title takes the holder of the one that is joined to it behind, or before."""
+        for post, following in reversed(list(zip(posts, posts[1:], strict=False))):
+            gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
+            if not post.holders and following.holders and self._holders.same.fullmatch(gap):
+                post.holders = [h for h in following.holders[:1] if h.person.start >= following.title.end]
+        for post, following in zip(posts, posts[1:], strict=False):
+            gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
+            if post.holders and not following.holders and self._holders.same.fullmatch(gap):
+                following.holders = [h for h in post.holders[:1] if h.person.end <= post.title.begin]
+
+    def _own(self, view: View, posts: list[_Post], mentions: tuple[Mention, ...], present: set[str]) -> None:
+        """Find what each post is of, the sure ways for all posts before the unsure ones."""
+        for post in posts:
+            title, owner = post.title, post.owner
+            post.of = [self._owners.entity(title, m, mentions) for m in owner.mentions]
+            post.none = title.level == "place" or (owner.outside and title.level != "state")
+        for before, post in zip(posts, posts[1:], strict=False):
+            if not post.of and not post.none and before.of and self._joined(view, before, post):
+                post.of = before.of[-1:]
+        for post in posts:
+            if not post.of and not post.none and post.holders:
+                post.of = self._inferred(post, present)
+        by_person: dict[str, list[_Post]] = {}
+        for post in posts:
+            for holder in post.holders:
+                by_person.setdefault(holder.person.entity, []).append(post)
+        for post in posts:
+            if not post.of and not post.none and post.holders and not self._owners.is_rank(view.folded, post.title):
+                post.of = self._from_twin(post, by_person[post.holders[0].person.entity])
+
+    def _joined(self, view: View, before: _Post, post: _Post) -> bool:
+        """True when a post is of the same state as the one before it: 总统普京和外长拉夫罗夫, 国务委员兼外长."""
+        if before.title.level != post.title.level and before.title.level != "state":
+            return False
+        end = before.title.end
+        if before.holders and before.holders[0].person.start >= end and before.holders[0].person.end <= post.title.begin:
+            end = before.holders[0].person.end
+            return self._holders.beside.fullmatch(view.folded, end, post.title.begin) is not None and end < post.title.begin
+        return self._holders.chain.fullmatch(view.folded, end, post.title.begin) is not None
+
+    def _inferred(self, post: _Post, present: set[str]) -> list[str]:
+        """The only state with such a post, or what the authority file knows; only what the article names."""
+        known = [k for k in self._owners.known(post.title, post.holders[0].person.entity) if k in present]
+        if post.title.state in present and post.title.state is not None:
+            return [post.title.state]
+        return known[:1]
+
+    @staticmethod
+    def _from_twin(post: _Post, others: list[_Post]) -> list[str]:
+        """What a like post of the same person is of."""
+        for other in others:
+            if other is not post and other.of and other.title.level == post.title.level:
+                return other.of[:1]
+        return []
+
+    def _positions(self, view: View, posts: list[_Post]) -> tuple[Position, ...]:
+        """One record for each person, title and owner, at the first place that says it."""
+        found: dict[tuple[str, str, str | None], Position] = {}
+        for post in posts:
+            title = post.title
+            if not post.of and not post.none:
+                continue
+            owners: list[str | None] = [*post.of] or [None]
+            for number, holder in enumerate(post.holders):
+                of = owners[min(number, len(owners) - 1)]
+                text = view.doc.text[title.start : title.end]
+                former = self._is_former(view, post, holder)
+                position = Position(title.start, title.end, holder.person.entity, text, of, former, holder.since)
+                found.setdefault((position.person, view.folded[title.start : title.end], of), position)
+        return tuple(sorted(found.values(), key=lambda p: (p.start, p.end, p.person, p.of or "")))
+
+    def _is_former(self, view: View, post: _Post, holder: Holder) -> bool:
+        if post.title.former or holder.former or self._titles.former_before(view.folded, post.owner.start):
+            return True
+        date = view.article.date if view.article else None
+        return bool(date) and self._owners.is_over(post.title, holder.person.entity, int(str(date)[:4]))
+
+
+@Language.factory(
+    NAME, default_config={"language": "zh"}, requires=["doc._.mentions", "doc._.dates"], assigns=["doc._.positions"]
+)
+def create(nlp: Language, name: str, language: str) -> PositionFinder:
+    """The records are those that the tokenizer looks up."""
+    records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    return PositionFinder(records, lang.table(language, "titles"))
