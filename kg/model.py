@@ -44,7 +44,7 @@ class Article:
     publisher: str | None = None
     url: str | None = None
     notice: str | None = None
-    """What the source says about itself and every reader must be shown (such as: written for a test, no source to cite)."""
+    """What every reader must be told about the source: that it was written for a test and is not to be cited, say."""
 
 
 @dataclass(frozen=True, slots=True)

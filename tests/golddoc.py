@@ -37,7 +37,9 @@ def occurrences(gold: dict[str, Any]) -> list[Mention]:
     for entity in gold["entities"]:
         for surface in entity["surfaces"]:
             for match in re.finditer(re.escape(surface), text):
-                found.append(Mention(match.start(), match.end(), entity["type"], f"gold:{entity['id']}", "name", "gold"))
+                found.append(
+                    Mention(match.start(), match.end(), entity["type"], f"gold:{entity['id']}", "name", "gold")
+                )
     single = {m.start for m in found if m.end - m.start == 1}
 
     def kept(m: Mention) -> bool:
@@ -46,7 +48,7 @@ def occurrences(gold: dict[str, Any]) -> list[Mention]:
             if not neighbours and text[m.end : m.end + 1] not in set("方國国軍军駐驻"):
                 return False
         covering = [o for o in found if o.start <= m.start and o.end >= m.end and o.end - o.start > m.end - m.start]
-        return all(m.type != o.type and m.start == o.start or m.entity == o.entity for o in covering)
+        return all((m.type != o.type and m.start == o.start) or m.entity == o.entity for o in covering)
 
     return [m for m in found if kept(m)]
 
@@ -56,7 +58,8 @@ def doc(gold: dict[str, Any]) -> Doc:
     made = tokenizer(gold["lang"].split("-")[0])(gold["text"])
     made._.article = Article(gold["id"], gold["text"], gold.get("title") or "", gold.get("published"), gold["lang"])
     made._.entities = {
-        f"gold:{e['id']}": Entity(f"gold:{e['id']}", e["type"], {"en": e["name_en"]}, known=False) for e in gold["entities"]
+        f"gold:{e['id']}": Entity(f"gold:{e['id']}", e["type"], {"en": e["name_en"]}, known=False)
+        for e in gold["entities"]
     }
     set_mentions(made, occurrences(gold))
     return made

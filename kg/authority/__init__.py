@@ -66,9 +66,8 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
             if "about" in row:
                 continue
             if not row.get("key") or row.get("type") not in get_args(EntityType) or not row.get("label"):
-                raise DataFileError(
-                    path, f"an entity needs 'key', 'label' and 'type' (one of {', '.join(get_args(EntityType))})", number
-                )
+                types = ", ".join(get_args(EntityType))
+                raise DataFileError(path, f"an entity needs 'key', 'label' and 'type' (one of {types})", number)
             yield row
 
 

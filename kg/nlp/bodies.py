@@ -132,7 +132,7 @@ class BodyFinder:
         return label + draft.view.folded[state.end : end] if state and label else None
 
     def _suffixed(self, draft: Draft) -> None:
-        """A run of nouns that ends like an organization, begun by a state or a telling word, or with an acronym behind."""
+        """A run of nouns that ends like an organization, begun by a state or a telling word, or before an acronym."""
         view = draft.view
         for number in range(len(view.tags)):
             end = view.ends[number]

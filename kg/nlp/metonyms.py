@@ -21,7 +21,7 @@ class Reading:
 
 
 class Metonyms:
-    """Decides by the language's table ``authority``, section ``metonym``; without it every metonym is the government."""
+    """Decides by the section ``metonym`` of the table ``authority``; without it every metonym is the government."""
 
     def __init__(self, records: dict[str, Record], table: dict[str, Any]) -> None:
         metonym = table.get("metonym", {})

@@ -1,7 +1,7 @@
-"""Component ``kg_names``: names that the authority file does not know, longer and shorter forms, second names in brackets.
+"""Component ``kg_names``: names that the authority file does not know, longer and shorter forms, second names.
 
-Runs after ``kg_authority`` and adds to its mentions. A new entity gets an id from its type and folded name, so that the same
-new name in two articles meets; one whose second name is known is the known entity.
+Runs after ``kg_authority`` and adds to its mentions. A new entity gets an id from its type and folded name, so that
+the same new name in two articles meets; one whose second name is known is the known entity.
 """
 
 from __future__ import annotations

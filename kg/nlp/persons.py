@@ -124,7 +124,7 @@ class PersonFinder:
         return end
 
     def _is_person(self, draft: Draft, start: int, end: int, begins: set[int], ends: set[int]) -> bool:
-        """A second signal beside the segmenter's tag: a title, brackets with Latin, a verb of saying, a known surname."""
+        """A second signal beside the segmenter's tag: a title, Latin in brackets, a verb of saying, a surname."""
         folded = draft.view.folded
         name = folded[start:end]
         if len(name) < 2 or name in self._not or not _CJK.fullmatch(name):

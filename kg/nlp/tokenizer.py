@@ -1,4 +1,4 @@
-"""From text to a Doc: folded text, authority candidates, sentences, words and tags, cut so that names are whole tokens."""
+"""From text to a Doc: folded text, authority candidates, sentences, words cut where names begin and end."""
 
 from __future__ import annotations
 
