@@ -92,7 +92,7 @@ class Edge:
 
     @property
     def kind(self) -> str:
-        """The type, and before it what keeps it from being a fact: ``test``, ``alleged-test``, ``negated-planned-test``."""
+        """The type, before it what keeps it from being a fact: ``test``, ``alleged-test``, ``negated-planned-test``."""
         return "-".join([*(flag for flag in FLAGS if flag in self.flags), self.type])
 
     def flat(self) -> dict[str, Scalar]:

@@ -50,7 +50,14 @@ def _ends(text: str, at: int, table: SentenceTable) -> bool:
     if text[at] not in table.weak:
         return False
     abbreviation = at >= 1 and text[at - 1].isalpha() and (at < 2 or not text[at - 2].isalnum())
-    return not abbreviation and (at + 1 == len(text) or text[at + 1].isspace())
+    after = _after_closing(text, at + 1, table)
+    return not abbreviation and (after == len(text) or text[after].isspace())
+
+
+def _after_closing(text: str, at: int, table: SentenceTable) -> int:
+    while at < len(text) and text[at] in table.closing:
+        at += 1
+    return at
 
 
 def _left(text: str, start: int, table: SentenceTable) -> tuple[int, str]:
@@ -58,10 +65,7 @@ def _left(text: str, start: int, table: SentenceTable) -> tuple[int, str]:
     stop = max(0, start - REACH)
     for at in range(start - 1, stop - 1, -1):
         if _ends(text, at, table):
-            begin = at + 1
-            while begin < start and text[begin] in table.closing:
-                begin += 1
-            return begin, ""
+            return min(_after_closing(text, at + 1, table), start), ""
     return stop, ELLIPSIS if stop else ""
 
 
@@ -70,8 +74,5 @@ def _right(text: str, at: int, end: int, table: SentenceTable) -> tuple[int, str
     stop = min(len(text), end + REACH)
     for here in range(at, stop):
         if _ends(text, here, table):
-            after = here + 1
-            while after < len(text) and text[after] in table.closing:
-                after += 1
-            return max(after, end), ""
+            return max(_after_closing(text, here + 1, table), end), ""
     return stop, ELLIPSIS if stop < len(text) else ""
