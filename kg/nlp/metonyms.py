@@ -79,9 +79,9 @@ class Metonyms:
         residence = self._acts_as.get(fold(surface)) if sense.name.metonym_kind == "residence" else None
         name = str(record.attributes.get("capital", surface))
         if sense.name.metonym_kind == "residence" or residence:
-            name = self._records[residence].entity.labels.get("en", surface) if residence else surface
-        known = self._places.get(name)
-        return known or Entity(f"new:Place:{name}", "Place", {"en": name}, known=False)
+            known = self._records.get(residence or "")
+            name = known.entity.labels.get("en", surface) if known else surface
+        return self._places.get(name) or Entity(f"new:Place:{name}", "Place", {"en": name}, known=False)
 
 
 def _begins_clause(folded: str, start: int) -> bool:

@@ -77,7 +77,13 @@ class PersonFinder:
                     yield start, bracket
         for begin in sorted(begins):
             match_ = self._run.match(view.folded, begin)
-            if match_ and draft.free(begin, match_.end()):
+            token = view.token_at(begin)
+            tagged = token < len(view.tags) and view.tags[token] in {"PER", "nr"} and view.starts[token] == begin
+            if (
+                match_
+                and draft.free(begin, match_.end())
+                and (not tagged or self._latin_behind(view.folded, match_.end()))
+            ):
                 yield begin, self._token_end(draft, match_)
 
     def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
@@ -97,6 +103,10 @@ class PersonFinder:
         end = match.end()
         if self._latin_behind(draft.view.folded, end):
             return end
+        dot = draft.view.folded.rfind("·", match.start(), end)
+        token = draft.view.token_at(dot) if dot >= 0 else -1
+        if token >= 0 and draft.view.tags[token] in {"PER", "nr"} and dot + 1 < draft.view.ends[token] <= end:
+            return draft.view.ends[token]
         while end > match.start() and not draft.view.is_edge(end):
             end -= 1
         return end
