@@ -153,7 +153,8 @@ class OwnerFinder:
         owners = [self._state(p.get("of")) or str(p.get("of")) for p in fitting if p.get("of")]
         if title.level == "state":
             return [country] if country and fitting else [o for o in owners if o.startswith("state-")]
-        return [*dict.fromkeys(owners)]
+        states = [self._state(self._attribute(owner, "country")) for owner in owners]
+        return [*dict.fromkeys([*owners, *(state for state in states if state)])]
 
     def is_over(self, title: Title, person: str, year: int) -> bool:
         """True when the authority file says that every such post of this person ended before a year."""

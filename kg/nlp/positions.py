@@ -94,7 +94,8 @@ class PositionFinder:
                 by_person.setdefault(holder.person.entity, []).append(post)
         for post in posts:
             if not post.of and not post.none and post.holders and not self._owners.is_rank(view.folded, post.title):
-                post.of = self._from_twin(post, by_person[post.holders[0].person.entity])
+                twin = self._from_twin(post, by_person[post.holders[0].person.entity])
+                post.of = twin or self._from_context(view, post, posts, mentions)
 
     def _joined(self, view: View, before: _Post, post: _Post) -> bool:
         """True when a post is of the same state as the one before it: 总统普京和外长拉夫罗夫, 国务委员兼外长."""
@@ -112,6 +113,17 @@ class PositionFinder:
         if post.title.state in present and post.title.state is not None:
             return [post.title.state]
         return known[:1]
+
+    def _from_context(self, view: View, post: _Post, posts: list[_Post], mentions: tuple[Mention, ...]) -> list[str]:
+        """The state that others with the same title serve in this article, or the only state that the paragraph names."""
+        if post.title.level != "state":
+            return []
+        like = {o.of[-1] for o in posts if o.of and o.title.base == post.title.base}
+        if len(like) == 1:
+            return [*like]
+        begin = view.folded.rfind("\n", 0, post.title.begin) + 1
+        states = {m.entity for m in mentions if m.type == "State" and begin <= m.start and m.end <= post.title.begin}
+        return [*states] if len(states) == 1 and not like else []
 
     @staticmethod
     def _from_twin(post: _Post, others: list[_Post]) -> list[str]:

@@ -14,7 +14,7 @@ Level: TypeAlias = Literal["state", "body", "place", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A post named in the text; ``start``/``end`` are the title with what belongs to it (副, 首席), without 前 or 时任."""
+    """A post named in the text; ``start``/``end`` are the title with what belongs to it (副), without 前 or 时任."""
 
     start: int
     end: int
@@ -133,18 +133,23 @@ class TitleFinder:
         """Whether the words before the title say that it is over, and where they begin."""
         loose = self._loose.search(before)
         rest = before[: loose.start()] if loose else before
-        former = self._former.search(rest)
-        if former and not self._former_not.search(rest[: former.start()]):
-            return True, start - len(before) + former.start()
+        former = self._over(rest)
+        if former is not None:
+            return True, start - len(before) + former
         return False, start - len(loose[0]) if loose else start
 
     def former_before(self, folded: str, offset: int) -> bool:
         """True when the text that ends at ``offset`` says that what follows is over: 前 of 前俄罗斯总统."""
         if self._words is None:
             return False
-        before = folded[max(0, offset - 12) : offset]
+        return self._over(folded[max(0, offset - 12) : offset]) is not None
+
+    def _over(self, before: str) -> int | None:
+        """Where the word begins with which a text ends and which says that what follows is over; 前 alone is also 日前."""
         former = self._former.search(before)
-        return former is not None and not self._former_not.search(before[: former.start()])
+        if former is None or (len(former[0]) == 1 and self._former_not.search(before[: former.start()])):
+            return None
+        return former.start()
 
 
 def find_titles(folded: str, table: dict[str, Any]) -> list[Title]:
