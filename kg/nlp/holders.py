@@ -165,7 +165,7 @@ class HolderFinder:
 
     @staticmethod
     def _since(view: View, start: int, end: int, starts: bool) -> IsoDate | None:
-        """The date between the name and the post, where the verb says that the post began or the date is a beginning."""
+        """The date between the name and the post, where the verb or the date says that the post began."""
         dates: tuple[DateMention, ...] = view.doc._.dates
         for date in dates:
             if start <= date.start and date.end <= end and (starts or date.relation == "since"):

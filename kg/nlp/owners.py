@@ -17,8 +17,8 @@ _MAX_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """``start``: where the noun phrase before the title begins. ``mentions``: whose post it is, in text order; more than
-    one for 美俄总统. ``outside``: something stands there that is no state or body that we know, so nothing is guessed."""
+    """What stands before a title, from ``start`` on. ``mentions``: whose post it is, in text order, more than one for
+    美俄总统. ``outside``: it is no state or body that we know, so that nothing is guessed."""
 
     start: int
     mentions: tuple[Mention, ...] = ()
@@ -88,7 +88,7 @@ class OwnerFinder:
             link = self._link.search(before) or self._loose.search(before)
             if link:
                 at -= len(link[0])
-            elif before[-1] in "」』”’》\"":
+            elif before[-1] in '」』”’》"':
                 at -= 1
             elif before[-1] == ")" and (opened := folded.rfind("(", max(0, at - 40), at)) >= 0:
                 at = opened
@@ -100,7 +100,7 @@ class OwnerFinder:
         return self._body.search(self._link.sub("", between)) is not None
 
     def _word_before(self, view: View, ends: Ends, at: int) -> int | None:
-        """The start of the noun-like word that ends at an offset, or the end of a mention inside it; None: no such word."""
+        """The start of the noun-like word that ends at an offset, or the end of a mention inside it; None: none."""
         if at <= 0:
             return None
         number = view.token_at(at - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -67,11 +68,11 @@ class PositionFinder:
 
     def _chain(self, view: View, posts: list[_Post]) -> None:
         """国务委员兼外长王毅: a title takes the holder of the one that is joined to it behind, or before."""
-        for post, following in reversed(list(zip(posts, posts[1:], strict=False))):
+        for post, following in reversed(list(pairwise(posts))):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
             if not post.holders and following.holders and self._holders.same.fullmatch(gap):
                 post.holders = [h for h in following.holders[:1] if h.person.start >= following.title.end]
-        for post, following in zip(posts, posts[1:], strict=False):
+        for post, following in pairwise(posts):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
             if post.holders and not following.holders and self._holders.same.fullmatch(gap):
                 following.holders = [h for h in post.holders[:1] if h.person.end <= post.title.begin]
@@ -82,7 +83,7 @@ class PositionFinder:
             title, owner = post.title, post.owner
             post.of = [self._owners.entity(title, m, mentions) for m in owner.mentions]
             post.none = title.level == "place" or (owner.outside and title.level != "state")
-        for before, post in zip(posts, posts[1:], strict=False):
+        for before, post in pairwise(posts):
             if not post.of and not post.none and before.of and self._joined(view, before, post):
                 post.of = before.of[-1:]
         for post in posts:
@@ -102,9 +103,16 @@ class PositionFinder:
         if before.title.level != post.title.level and before.title.level != "state":
             return False
         end = before.title.end
-        if before.holders and before.holders[0].person.start >= end and before.holders[0].person.end <= post.title.begin:
+        if (
+            before.holders
+            and before.holders[0].person.start >= end
+            and before.holders[0].person.end <= post.title.begin
+        ):
             end = before.holders[0].person.end
-            return self._holders.beside.fullmatch(view.folded, end, post.title.begin) is not None and end < post.title.begin
+            return (
+                self._holders.beside.fullmatch(view.folded, end, post.title.begin) is not None
+                and end < post.title.begin
+            )
         return self._holders.chain.fullmatch(view.folded, end, post.title.begin) is not None
 
     def _inferred(self, post: _Post, present: set[str]) -> list[str]:
@@ -115,7 +123,7 @@ class PositionFinder:
         return known[:1]
 
     def _from_context(self, view: View, post: _Post, posts: list[_Post], mentions: tuple[Mention, ...]) -> list[str]:
-        """The state that others with the same title serve in this article, or the only state that the paragraph names."""
+        """The state that others with the same title serve here, or the only one that the paragraph names before."""
         if post.title.level != "state":
             return []
         like = {o.of[-1] for o in posts if o.of and o.title.base == post.title.base}

@@ -145,7 +145,7 @@ class TitleFinder:
         return self._over(folded[max(0, offset - 12) : offset]) is not None
 
     def _over(self, before: str) -> int | None:
-        """Where the word begins with which a text ends and which says that what follows is over; 前 alone is also 日前."""
+        """Where the last word of a text begins when it says that what follows is over; 前 may be the end of 日前."""
         former = self._former.search(before)
         if former is None or (len(former[0]) == 1 and self._former_not.search(before[: former.start()])):
             return None
