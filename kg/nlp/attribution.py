@@ -85,6 +85,10 @@ class Patterns:
         self.place = re.compile(_longest(table["place"]))
         self.at_place = re.compile(f"(?:{_longest(table['place'])})[^,]*$")
         self.other = re.compile(_longest(table["other"]))
+        self.topic = re.compile(f"(?:{_longest(table['topic'])})")
+        self.posted = re.compile(f"(?:{_longest(table['posted'])})")
+        self.side = re.compile(table["side"])
+        self.dateline = re.compile(table["dateline"])
         self.agent = re.compile(_longest(table["agent"]))
         self.localizer = re.compile(table["localizer"])
         self.join = re.compile(table["joins"])
@@ -99,6 +103,7 @@ class Patterns:
         self.connector = re.compile(f"[\\s,]*(?:{_longest(table['connectors'])})")
         self.contrast = re.compile(f"(?:{_longest(table['contrast'])})")
         self.conditional = re.compile(f"[\\s,]*(?:{table['conditional']})")
+        self.hypothetical = re.compile(f"[\\s,]*(?:{_longest(table['hypothetical'])})")
         self.attributive = table["attributive"]
         self.according = [
             (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]
@@ -124,8 +129,11 @@ class SubjectFinder:
         self._others = actors.others
         self._dates = {date.start: date.end for date in dates}
 
-    def find(self, start: int, end: int) -> Subject:
-        """The subject of a cue that begins at ``end``, in the clause that begins at ``start``."""
+    def find(self, start: int, end: int, *, source: bool = False) -> Subject:
+        """The subject of a cue that begins at ``end``, in the clause that begins at ``start``.
+
+        ``source``: the stretch is what follows an "according to", so that whoever is named in it speaks.
+        """
         at, verb, noun, de = start, False, -1, False
         while at < end:
             following = self._skipped(at, end)
@@ -134,14 +142,14 @@ class SubjectFinder:
                 continue
             if at in self._actors:
                 phrase = self._phrase(at, end, object_of_verb=verb)
-                if not verb and not self._attributive(phrase, end):
+                if not verb and (source or not self._attributive(phrase)):
                     return self._named(phrase, at, end)
                 at, noun = phrase.end, -1
                 continue
             agent = self._word(self._p.agent, at, end)
             if agent and agent in self._actors:
                 return self._passive(agent, end) or Subject("other")
-            preposition = self._past_preposition(at, end)
+            preposition = self._past_preposition(at, end, in_description=verb)
             if preposition > at:
                 at = preposition
                 continue
@@ -150,7 +158,7 @@ class SubjectFinder:
                 at = self._others[at]
                 continue
             token = self._view.token_at(at)
-            tag, next_at = self._view.tags[token], max(at + 1, self._view.ends[token])
+            tag, next_at = self._view.tags[token], self._next(at)
             if self._text[at:next_at] == self._p.attributive:
                 verb, noun = False, -1
                 de = True
@@ -180,18 +188,23 @@ class SubjectFinder:
             return match.end()
         return at
 
+    def _next(self, at: int) -> int:
+        """The end of the word at an offset, or the beginning of a name inside of it."""
+        end = max(at + 1, self._view.ends[self._view.token_at(at)])
+        return next((i for i in range(at + 1, end) if i in self._actors or i in self._others), end)
+
     def _word(self, pattern: re.Pattern[str], at: int, end: int) -> int:
         """The end of a word of ``pattern`` that begins a token here; 0 when there is none."""
         match = pattern.match(self._text, at, end)
         return match.end() if match and match.end() > at and self._view.is_edge(match.end()) else 0
 
-    def _past_preposition(self, at: int, end: int) -> int:
+    def _past_preposition(self, at: int, end: int, *, in_description: bool = False) -> int:
         place = self._word(self._p.place, at, end)
         if place:
             localizer = self._localizer(place, end)
-            return localizer if localizer else self._past_nouns(place, end)
+            return localizer if localizer else self._past_nouns(place, end, in_description)
         other = self._word(self._p.other, at, end)
-        return self._past_nouns(other, end) if other else at
+        return self._past_nouns(other, end, in_description) if other else at
 
     def _localizer(self, at: int, end: int) -> int:
         for match in self._p.localizer.finditer(self._text, at, end):
@@ -200,9 +213,14 @@ class SubjectFinder:
                 return after
         return 0
 
-    def _past_nouns(self, at: int, end: int) -> int:
-        """Past the noun phrase that a preposition governs."""
+    def _past_nouns(self, at: int, end: int, in_description: bool = False) -> int:
+        """Past the noun phrase that a preposition governs.
+
+        ``in_description``: a verb stands before it, so that an actor behind 的 is what verb and phrase describe.
+        """
         while at < end:
+            if in_description and self._text.startswith(self._p.attributive, at):
+                return at
             if self._depth[at] == 255 or not self._text[at].isalnum():
                 at += 1
                 continue
@@ -215,7 +233,7 @@ class SubjectFinder:
             token = self._view.token_at(at)
             if self._view.tags[token] not in _PHRASE_TAGS or at in self._dates:
                 return at
-            at = max(at + 1, self._view.ends[token])
+            at = self._next(at)
         return min(at, end)
 
     # noun phrases
@@ -237,7 +255,7 @@ class SubjectFinder:
                 here = self._actors[at]
                 if self._coordinated(phrase.heads, here, tail_start, at):
                     phrase.heads.extend(here)
-                else:
+                elif not (here[0].type != "Person" and self._p.posted.search(self._text, tail_start, at)):
                     phrase.heads = list(here)
                 at = tail_start = here[0].end
                 phrase.end, phrase.tail, phrase.person = at, "", False
@@ -247,7 +265,10 @@ class SubjectFinder:
                 partner = self._partner(join, end)
                 if partner is None:
                     break
-                phrase.heads.extend(partner.heads)
+                if phrase.tail and phrase.heads[-1].type != "Person" and partner.heads[-1].type == "Person":
+                    phrase.heads = partner.heads  # 机构总干事、阿根廷外交官格罗西
+                else:
+                    phrase.heads.extend(partner.heads)
                 phrase.end, phrase.tail = partner.end, partner.tail
                 break
             token = self._view.token_at(at)
@@ -260,7 +281,7 @@ class SubjectFinder:
                 break
             elif self._view.tags[token] in _PHRASE_TAGS and at not in self._dates and not self._time(at, end):
                 phrase.person = phrase.person or self._view.tags[token] in {"PER", "nr"}
-                at = max(at + 1, self._view.ends[token])
+                at = self._next(at)
             elif self._view.tags[token] == "w" and self._text[at] not in ",:;":
                 at += 1
             else:
@@ -285,10 +306,10 @@ class SubjectFinder:
             token = self._view.token_at(at)
             if self._view.tags[token] not in _PHRASE_TAGS:
                 return None
-            at = max(at + 1, self._view.ends[token])
+            at = self._next(at)
         return self._phrase(at, end) if at < end else None
 
-    def _attributive(self, phrase: _Phrase, end: int) -> bool:
+    def _attributive(self, phrase: _Phrase) -> bool:
         """The phrase only describes a later one: 美国支持的…"""
         return self._text.startswith(self._p.attributive, phrase.end) and not phrase.tail
 
@@ -327,7 +348,7 @@ class SubjectFinder:
         """No actor is the subject: which kind of other subject, if any, there is."""
         text = self._text[start:end]
         relayed = self._relayed(start, end)
-        if noun >= 0:
+        if noun >= 0 and not self.is_topic(start, end):
             head = self._text[noun:end]
             if self._p.pronoun.match(head):
                 return Subject("pronoun", start=noun, relayed=relayed)
@@ -349,7 +370,7 @@ class SubjectFinder:
             token = self._view.token_at(at)
             if at > noun and (self._skipped(at, end) > at or self._past_preposition(at, end) > at):
                 break
-            at = max(at + 1, self._view.ends[token])
+            at = self._next(at)
         return self._text[noun : min(at, end)]
 
     # for others
@@ -363,6 +384,22 @@ class SubjectFinder:
     def only_adverbs(self, start: int, end: int) -> bool:
         """Nothing but adverbs, dates and remarks."""
         return self.past_adverbs(start, end) >= end
+
+    def is_hypothetical(self, start: int, end: int) -> bool:
+        """The clause is a condition: 如果朝鲜宣布…"""
+        match = self._p.hypothetical.match(self._text, start, end)
+        return bool(match) and start not in self._actors and self._view.is_edge(match.end() if match else start)
+
+    def is_topic(self, start: int, end: int) -> bool:
+        """The clause begins with what it is about: 对于…的说法则表示."""
+        return bool(self._p.topic.match(self._text, self.past_adverbs(start, end), end))
+
+    def is_side(self, speaker: Speaker) -> bool:
+        """中方, 俄方: perhaps the side of who is speaking."""
+        return (
+            bool(self._p.side.search(self._text, speaker.start, speaker.end))
+            or self._p.side.match(self._text, speaker.end) is not None
+        )
 
     def is_person(self, at: int) -> bool:
         """The pronoun at an offset can only stand for a person."""

@@ -14,6 +14,7 @@ _LEADING = re.compile(r"[\s,:;、—…]+")
 _TRAILING = re.compile(r"[\s,:;、。!—]+$")
 _OF_ANOTHER = frozenset({"State", "Organization", "Person"})
 _AIMED = frozenset({"object", "order"})
+_DESCRIBED = 8
 _SHORTEST = 3
 _SHORTEST_QUOTED = 2
 
@@ -34,6 +35,7 @@ class Contents:
         self._naming = re.compile(f"(?:{table['naming']})$")
         self._contrast = re.compile(f"[\\s,]*(?:{table['stop']['any']}|{table['stop']['aimed']})")
         self.trailing = re.compile(f"(?:{table['trailing']})$")
+        self.describing = re.compile(f"(?:{table['describing']})$")
         self._subordinate = re.compile(f"(?:{table['subordinate']})$")
 
     def begin(self, folded: str, cue: Cue, end: int) -> int:
@@ -69,26 +71,41 @@ class Contents:
         return end
 
     def trimmed(
-        self, folded: str, start: int, end: int, quotes: Sequence[Quote], colon: bool
+        self, folded: str, start: int, end: int, quotes: Sequence[Quote], colon: bool, describing: bool
     ) -> tuple[int, int, bool] | None:
         """(start, end, quoted) without enclosing marks and loose punctuation; None where nothing is left.
 
-        ``colon``: a colon stands before it, so that a quotation is all of the content.
+        ``colon``: a colon stands before it, so that a quotation is all of the content. ``describing``: the cue
+        is one like 形容, after which a few words say what is described.
         """
         start = self._led(folded, start, end)
         end = self._tailed(folded, start, end)
         quoted = False
         first = next((q for q in quotes if q.start >= start and q.end <= end + 1), None)
-        if first and (first.start == start or self._naming.match(folded, start, first.start)):
+        described = bool(first and describing and first.start - start <= _DESCRIBED and first.end >= end)
+        if first and (first.start == start or described or self._naming.match(folded, start, first.start)):
             rest = folded[first.end : end].strip(" ,")
             last = first.start == start and (colon or not rest or bool(self._contrast.match(folded, first.end, end)))
-            if last or (first.end >= end and first.start > start):
+            only_quotes = self._only_quotes(folded, quotes, first, end) if first.start == start else None
+            if only_quotes:
+                start, end, quoted = first.inner_start, only_quotes.inner_end, True
+                start, end = self._led(folded, start, end), self._tailed(folded, start, end)
+            elif last or (first.end >= end and first.start > start):
                 start, end, quoted = first.inner_start, first.inner_end, True
                 start, end = self._led(folded, start, end), self._tailed(folded, start, end)
         if not quoted:
             match = self._subordinate.search(folded, start, end)
             end = match.start() if match else end
         return (start, end, quoted) if end - start >= (_SHORTEST_QUOTED if quoted else _SHORTEST) else None
+
+    @staticmethod
+    def _only_quotes(folded: str, quotes: Sequence[Quote], first: Quote, end: int) -> Quote | None:
+        """The last of several quotations with nothing but commas between them: 「…」,「…」"""
+        last = first
+        for quote in quotes:
+            if quote.start >= first.end and quote.end <= end + 1 and not folded[last.end : quote.start].strip(" ,、"):
+                last = quote
+        return last if last is not first and not any(c.isalnum() for c in folded[last.end : end]) else None
 
     @staticmethod
     def _led(folded: str, start: int, end: int) -> int:

@@ -21,6 +21,7 @@ class Word:
     neutral: bool = False
     relay: bool = False
     of: bool = False
+    inner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class CueFinder:
         self._clause_ends = re.compile(f"[;。!?、)](?!\\s*[{re.escape(opening)}])|\\s*$")
         self._words: dict[str, Word] = {}
         for row in table["cue"]:
-            flags = {name: bool(row.get(name)) for name in ("weak", "noun", "neutral", "relay", "of")}
+            flags = {name: bool(row.get(name)) for name in ("weak", "noun", "neutral", "relay", "of", "inner")}
             word = Word(cast(Act, row["act"]), row["complement"], **flags)
             self._words.update(dict.fromkeys(row["words"], word))
         longest = sorted(self._words, key=lambda text: (-len(text), text))
@@ -55,6 +56,8 @@ class CueFinder:
         self._of = re.compile(refuse["of"])
         self._after = re.compile(refuse["after"])
         self._noun_before = re.compile(f"(?:{refuse['noun_before']})$")
+        self._attributive: str = refuse["attributive"]
+        self._attributive_acts = frozenset(refuse["attributive_acts"])
         self._one = {
             text: (re.compile(f"(?:{row['before']})$"), re.compile(row["after"])) for text, row in refuse["one"].items()
         }
@@ -77,6 +80,10 @@ class CueFinder:
             match = self._pattern.search(view.folded, cue.end if accepted else cue.start + 1)
         return found
 
+    def opens(self, cue: Cue, folded: str) -> bool:
+        """A comma, a colon or a quotation follows the cue: what was said begins there."""
+        return folded.startswith(",", cue.end) or bool(self._opens.match(folded, cue.end))
+
     def words_in(self, text: str) -> list[Word]:
         """The entries whose words stand in a piece of folded text."""
         return [self._words[match[1] or match[2]] for match in self._pattern.finditer(text)]
@@ -93,9 +100,17 @@ class CueFinder:
             return False
         if cue.word.complement == "order" and self._clause_ends.match(folded, cue.end):
             return False
+        if cue.word.act in self._attributive_acts and self._describes(cue, view):
+            return False
         if len(cue.text) == 1:
             return self._is_single_cue(cue, before, view)
         return view.is_edge(cue.start) or view.is_edge(cue.end)
+
+    def _describes(self, cue: Cue, view: View) -> bool:
+        """宣布退出的条约: the cue is in a description of a noun."""
+        token = view.token_at(cue.end)
+        verb = token < len(view.tags) and view.starts[token] == cue.end and view.tags[token] in {"v", "vn"}
+        return verb and view.folded.startswith(self._attributive, view.ends[token])
 
     def _is_single_cue(self, cue: Cue, before: str, view: View) -> bool:
         refuse_before, refuse_after = self._one.get(cue.text, (None, None))

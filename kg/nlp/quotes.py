@@ -7,6 +7,7 @@ Marks that do not match never cost more than their own paragraph.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 
@@ -42,7 +43,7 @@ class Marks:
         self._straight = set(quotes.get("straight", ""))
         self._parentheses = {pair[0]: pair[1] for pair in quotes["parentheses"]}
         self.opening = "".join(sorted({*self._closing, *self._straight}))
-        self._hard = set(language["sentence_end"].replace(";", ""))
+        self.hard = set(language["sentence_end"].replace(";", ""))
         self._paragraph = set(language["soft_end"])
 
     def read(self, folded: str) -> Layout:
@@ -112,16 +113,16 @@ class Marks:
         cuts: list[int] = []
         for at in range(start, end):
             after = at + 1
-            if folded[at] in self._hard and not depth[at]:
-                while after < end and folded[after] in self._hard:
+            if folded[at] in self.hard and not depth[at]:
+                while after < end and folded[after] in self.hard:
                     after += 1
                 cuts.append(after)
             quote = ends.get(after)
-            if quote and folded[quote.inner_end - 1] in self._hard and quote.inner_end - quote.inner_start > 1:
+            if quote and folded[quote.inner_end - 1] in self.hard and quote.inner_end - quote.inner_start > 1:
                 cuts.append(after)
         bounds = sorted({start, end, *(cut for cut in cuts if cut < end)})
         found: list[tuple[int, int]] = []
-        for a, b in zip(bounds, bounds[1:], strict=False):
+        for a, b in pairwise(bounds):
             piece = folded[a:b]
             if not piece.strip():
                 continue

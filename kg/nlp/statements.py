@@ -133,6 +133,10 @@ class _Reader:
         starts = {start for start, _ in self.utterances}
         folded = self.view.folded
         starts.update(m.end() for m in _CLAUSE_END.finditer(folded) if not self.depth[m.start()])
+        for start, end in self.utterances:
+            dateline = self.component.patterns.dateline.match(folded, start, end)
+            if dateline and (start == 0 or folded[:start].rstrip(" ").endswith("\n")):
+                starts.add(dateline.end())
         for quote in self.quotes:
             inner = folded[quote.inner_start : quote.inner_end]
             if inner and not inner[-1].isalnum():
@@ -162,9 +166,13 @@ class _Reader:
             if found and found[-1].start == clause and not found[-1].according:
                 continue
             content = self.component.contents.begin(self.view.folded, cue, end)
+            if self.finder.is_hypothetical(clause, cue.start):
+                continue
             subject = self.finder.find(self._past_according(clause, cue.start), cue.start)
             if cue.word.complement == "quote" and content >= end:
                 continue
+            if cue.word.weak and subject.kind != "named" and self.finder.is_topic(clause, cue.start):
+                continue  # 面对外界担忧,…
             if cue.word.noun and subject.kind == "none" and (cue.word.relay or cue.start == start):
                 continue
             found.append(Attribution(clause, cue, subject, content))
@@ -174,10 +182,16 @@ class _Reader:
         """The first only says on what occasion the second was: 回应提问时说, 告诉路透社说."""
         if cue.word.complement in {"tell", "quote"}:
             return True
+        opens = self.component.cues.opens
+        if opens(following, self.view.folded) and not opens(cue, self.view.folded) and not following.word.noun:
+            between = range(cue.end, following.start)
+            if cue.word.noun or not any(at in self.actors.at for at in between):
+                return True  # 回应提问表示,…
         clause = self._clause_start(cue.start)
-        if cue.word.noun and self.finder.past_adverbs(clause, cue.start) == cue.start:
+        subjectless = cue.word.noun and self.finder.only_adverbs(clause, cue.start)
+        if subjectless and self.finder.only_adverbs(cue.end, following.start):
             return True  # 报告还说: a noun, the subject of the next
-        if cue.word.noun and self.view.tags[self.view.token_at(cue.start)] in {"n", "vn"}:
+        if cue.word.noun and not following.word.noun and self.view.tags[self.view.token_at(cue.start)] == "n":
             return True
         for match in self.component.patterns.localizer.finditer(self.view.folded, cue.end, following.start):
             if self.finder.only_adverbs(match.end(), following.start):
@@ -200,7 +214,7 @@ class _Reader:
                 match = opening.match(self.view.folded, begin, stop)
                 if not match or not closing.search(self.view.folded, match.end(), stop):
                     continue
-                subject = self.finder.find(match.end(), stop)
+                subject = self.finder.find(match.end(), stop, source=True)
                 if subject.kind in {"named", "document", "pronoun"}:
                     cue = Cue(match.start(), match.end(), match[0], self._according_word(match.end(), stop))
                     found.append(Attribution(at, cue, subject, stop + 1, True))
@@ -217,7 +231,9 @@ class _Reader:
         """Whether an attribution ends the content before it, or is part of it."""
         patterns, folded, word = self.component.patterns, self.view.folded, item.cue.word
         bare = item.subject.kind == "none" and not word.weak
-        if item.start <= current.start and not (bare or item.according or current.attribution.according):
+        outer = current.attribution
+        passed_on = item.according or outer.according or outer.cue.word.relay
+        if item.start <= current.start and not (bare or passed_on):
             return False
         if patterns.conditional.match(folded, item.start, item.cue.start):
             return False
@@ -227,10 +243,14 @@ class _Reader:
         if item.according:
             return not current.attribution.according
         if item.subject.kind in {"none", "document"} and not item.subject.speakers:
-            return not word.weak or bool(patterns.connector.match(folded, item.start, item.cue.start))
+            return (
+                not word.weak or not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
+            )
         if item.subject.kind == "other":
             return False
-        if word.weak or (word.noun and not self.view.folded[item.cue.end].isalnum()):
+        own_side = word.complement != "clause" and all(self.finder.is_side(s) for s in item.subject.speakers)
+        order = word.complement == "order" and not any(s.type == "Person" for s in item.subject.speakers)
+        if word.weak or own_side or order or (word.noun and not folded[item.cue.end].isalnum()):
             return (
                 folded[item.start - 1] == ";"
                 or bool(patterns.contrast.match(lead))
@@ -256,6 +276,13 @@ class _Reader:
             self._emit(start, item.start - 1, item.cue, voice, False, colon=False)
         return _Open(item, voice, item.content)
 
+    def _is_sentence(self, quote: Quote) -> bool:
+        return self.view.folded[quote.inner_end - 1] in self.component.marks.hard
+
+    def _ends_here(self, at: int) -> bool:
+        """Nothing but the end of a sentence follows."""
+        return bool(_ENDS.match(self.view.folded, at))
+
     def _trails(self, item: Attribution, start: int, end: int) -> bool:
         """俄方不会先动手,佩斯科夫说。"""
         folded = self.view.folded
@@ -275,6 +302,8 @@ class _Reader:
             if quote.start not in self.taken and not between.strip(" ,"):
                 before = self.view.folded[max(0, quote.start - 1) : quote.start]
                 alone = quote.start <= start or not before.strip() or not before.isalnum()
+                if self._is_sentence(quote) and self.voice and not self._ends_here(item.cue.end):
+                    alone = False  # 「…。」 of who spoke before; this one has a content of his own
                 if alone and quote.inner_end - quote.inner_start > 2:
                     return quote
         return None
@@ -303,7 +332,8 @@ class _Reader:
     def _attributed_after(self, following: tuple[int, int]) -> bool:
         """The next utterance begins with a subject and a cue: the quotation before it is its own."""
         start, end = following
-        return any(start <= c.start < self._clause_end(start, end) for c in self.component.last_cues)
+        first = next((c for c in self.component.last_cues if start <= c.start < self._clause_end(start, end)), None)
+        return first is not None and (self._ends_here(first.end) or self.voice is None)
 
     # who
 
@@ -395,7 +425,8 @@ class _Reader:
 
     def _emit(self, start: int, end: int, cue: Cue | None, voice: Voice, quoted: bool | None, *, colon: bool) -> None:
         contents, folded = self.component.contents, self.view.folded
-        span = contents.trimmed(folded, start, end, self.quotes, colon)
+        describing = bool(cue and contents.describing.search(folded, cue.start, cue.end))
+        span = contents.trimmed(folded, start, end, self.quotes, colon, describing)
         if span is None:
             return
         for quote in self.quotes:
