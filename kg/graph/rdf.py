@@ -1,0 +1,283 @@
+"""From records to triples: the one place where triples are made.
+
+Written as N-Triples text, which is also the inside of ``INSERT DATA``: several times faster than term objects. One
+article is one named graph whose name is the article's IRI, so that a triple needs no graph until it is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kg import iri
+from kg.errors import KgError
+from kg.model import ACTOR_TYPES, Article, Entity, Event, Figure, Mention, Position, Records, Statement
+
+_ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
+_ESCAPES.update({code: f"\\u{code:04X}" for code in [*range(32), 127] if code not in _ESCAPES})
+
+_DATES = (
+    (re.compile(r"\d{4}-\d\d-\d\d"), f"{iri.XSD}date"),
+    (re.compile(r"\d{4}-\d\d"), f"{iri.XSD}gYearMonth"),
+    (re.compile(r"\d{4}"), f"{iri.XSD}gYear"),
+)
+_TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
+
+#: Direct properties from agent to object, written only for events that the article itself asserts.
+ASSERTED_AS: dict[str, str] = {
+    "sign": "signed",
+    "ratify": "ratified",
+    "extend": "extended",
+    "suspend": "suspended",
+    "withdraw": "withdrewFrom",
+    "propose_treaty": "proposed",
+    "negotiate": "negotiated",
+    "meet": "metWith",
+    "test": "tested",
+    "deploy": "deployed",
+    "develop": "developed",
+    "possess": "possesses",
+    "violate": "violated",
+}
+#: Local names that differ from the record's word, because a property has that name.
+_COMPARATORS = {"about": "approximately"}
+
+
+class UnwritableTextError(KgError):
+    """Text that no RDF literal can hold: half of a surrogate pair."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+    def __str__(self) -> str:
+        return f"character {self.position} is half of a surrogate pair: save the source as UTF-8 again"
+
+
+def literal(text: str, *, datatype: str | None = None, lang: str | None = None) -> str:
+    """An N-Triples literal. Raises UnwritableTextError for a lone surrogate."""
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise UnwritableTextError(error.start) from error
+    quoted = f'"{text.translate(_ESCAPES)}"'
+    if lang:
+        return f"{quoted}@{lang.lower()}"
+    return f"{quoted}^^<{datatype}>" if datatype else quoted
+
+
+def date(value: str) -> str:
+    """A date literal as precise as the value: xsd:date, xsd:gYearMonth or xsd:gYear; a plain literal for anything else."""
+    for pattern, datatype in _DATES:
+        if pattern.fullmatch(value):
+            return f'"{value}"^^<{datatype}>'
+    return literal(value)
+
+
+def _number(value: float) -> str:
+    text = str(int(value)) if value == int(value) else repr(float(value))
+    kind = "integer" if value == int(value) else "decimal"
+    return f'"{text}"^^<{iri.XSD}{kind}>'
+
+
+def _integer(value: int) -> str:
+    return f'"{value}"^^<{iri.XSD}integer>'
+
+
+def _boolean(value: bool) -> str:
+    return f'"{"true" if value else "false"}"^^<{iri.XSD}boolean>'
+
+
+class Triples:
+    """Collects N-Triples lines; ``add`` leaves out what is None."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, subject: str, predicate: str, value: str | None) -> None:
+        """``subject`` and ``predicate`` are IRIs without brackets, ``value`` is a written term."""
+        if value is not None:
+            self.lines.append(f"<{subject}> <{predicate}> {value} .")
+
+    def link(self, subject: str, predicate: str, target: str | None) -> None:
+        """A triple whose object is an IRI."""
+        if target is not None:
+            self.lines.append(f"<{subject}> <{predicate}> <{target}> .")
+
+    def text(self) -> str:
+        """All lines in the order of their making, each once."""
+        return "\n".join(dict.fromkeys(self.lines)) + "\n"
+
+
+def article_triples(records: Records, *, digest: str = "", run: str | None = None) -> str:
+    """The N-Triples of one article. ``digest`` tells a later build whether anything changed; ``run`` names the program's run.
+
+    Raises UnwritableTextError.
+    """
+    out = Triples()
+    writer = _ArticleWriter(records, out)
+    writer.article(digest, run)
+    for entity in records.entities:
+        writer.entity(entity)
+    for mention in records.mentions:
+        writer.mention(mention)
+    statements = writer.names("statement", records.statements)
+    for name, statement in zip(statements, records.statements, strict=True):
+        writer.statement(name, statement)
+    for name, event in zip(writer.names("event", records.events), records.events, strict=True):
+        writer.event(name, event, [s for s, r in zip(statements, records.statements, strict=True) if _inside(event, r)])
+    for name, figure in zip(writer.names("figure", records.figures), records.figures, strict=True):
+        writer.figure(name, figure)
+    for name, position in zip(writer.names("position", records.positions), records.positions, strict=True):
+        writer.position(name, position)
+    return out.text()
+
+
+def quads(triples: str, graph: str) -> str:
+    """N-Quads of triples in a graph."""
+    return "".join(f"{line[:-1]}<{graph}> .\n" for line in triples.splitlines() if line)
+
+
+def _inside(event: Event, statement: Statement) -> bool:
+    return statement.start <= event.start and event.end <= statement.end
+
+
+class _ArticleWriter:
+    """Writes one article. Every IRI follows from the article's id and offsets."""
+
+    def __init__(self, records: Records, out: Triples) -> None:
+        self._text = records.article.text
+        self._article: Article = records.article
+        self._iri = iri.article(records.article.id)
+        self._context = f"{self._iri}#char=0,{len(self._text)}"
+        self._types = {entity.id: entity.type for entity in records.entities}
+        self._out = out
+
+    def names(self, kind: str, items: Sequence[Statement | Event | Figure | Position]) -> list[str]:
+        """IRIs of items by their offsets; items at the same place are numbered in their order."""
+        seen: dict[tuple[int, int], int] = {}
+        made: list[str] = []
+        for item in items:
+            place = (item.start, item.end)
+            seen[place] = seen.get(place, 0) + 1
+            number = f",{seen[place]}" if seen[place] > 1 else ""
+            made.append(f"{self._iri}#{kind}={item.start},{item.end}{number}")
+        return made
+
+    def article(self, digest: str, run: str | None) -> None:
+        a, add, link = self._article, self._out.add, self._out.link
+        link(self._iri, f"{iri.RDF}type", iri.term("Article"))
+        add(self._iri, f"{iri.DCTERMS}identifier", literal(a.id))
+        add(self._iri, f"{iri.DCTERMS}title", literal(a.title) if a.title else None)
+        add(self._iri, f"{iri.DCTERMS}issued", date(a.date) if a.date else None)
+        add(self._iri, f"{iri.DCTERMS}language", literal(a.lang))
+        add(self._iri, f"{iri.DCTERMS}publisher", literal(a.publisher) if a.publisher else None)
+        add(self._iri, f"{iri.SCHEMA}url", literal(a.url) if a.url else None)
+        add(self._iri, iri.term("notice"), literal(a.notice) if a.notice else None)
+        add(self._iri, iri.term("digest"), literal(digest) if digest else None)
+        link(self._iri, f"{iri.PROV}wasGeneratedBy", run)
+        link(self._context, f"{iri.RDF}type", f"{iri.NIF}Context")
+        add(self._context, f"{iri.NIF}isString", literal(self._text))
+        link(self._context, f"{iri.NIF}sourceUrl", self._iri)
+
+    def entity(self, entity: Entity) -> None:
+        """The type of every entity that the article mentions; the labels of those that the authority file lacks."""
+        name = iri.entity(entity.id)
+        self._out.link(name, f"{iri.RDF}type", iri.term(entity.type))
+        if not entity.known:
+            for tag, label in sorted(entity.labels.items()):
+                lang = tag if _TAG.fullmatch(tag) and tag != "und" else None
+                self._out.add(name, f"{iri.SKOS}prefLabel", literal(label, lang=lang))
+
+    def mention(self, mention: Mention) -> None:
+        kind = "Anaphor" if mention.kind == "anaphor" else "Mention"
+        name = f"{self._iri}#char={mention.start},{mention.end}"
+        self._span(name, kind, mention.start, mention.end)
+        self._out.link(name, f"{iri.ITSRDF}taIdentRef", iri.entity(mention.entity))
+        self._out.add(name, iri.term("foundBy"), literal(mention.component) if mention.component else None)
+        if mention.kind != "anaphor":
+            self._out.link(name, iri.term("mentionKind"), iri.term(mention.kind))
+
+    def _span(self, name: str, class_: str, start: int, end: int) -> None:
+        out = self._out
+        out.link(name, f"{iri.RDF}type", iri.term(class_))
+        out.link(name, f"{iri.NIF}referenceContext", self._context)
+        out.add(name, f"{iri.NIF}beginIndex", _integer(start))
+        out.add(name, f"{iri.NIF}endIndex", _integer(end))
+        if class_ != "Statement":
+            out.add(name, f"{iri.NIF}anchorOf", literal(self._text[start:end]))
+
+    def _entity(self, key: str | None) -> str | None:
+        return iri.entity(key) if key is not None else None
+
+    def statement(self, name: str, s: Statement) -> None:
+        add, link = self._out.add, self._out.link
+        self._span(name, "Statement", s.start, s.end)
+        link(name, iri.term("speaker"), self._entity(s.speaker))
+        link(name, iri.term("act"), iri.term(s.act))
+        add(name, iri.term("content"), literal(self._text[s.start : s.end]))
+        add(name, iri.term("quoted"), _boolean(s.quoted))
+        if s.cue_start is not None and s.cue_end is not None:
+            add(name, iri.term("cue"), literal(self._text[s.cue_start : s.cue_end]))
+            add(name, iri.term("cueStart"), _integer(s.cue_start))
+            add(name, iri.term("cueEnd"), _integer(s.cue_end))
+        if s.speaker_start is not None and s.speaker_end is not None:
+            add(name, iri.term("speakerStart"), _integer(s.speaker_start))
+            add(name, iri.term("speakerEnd"), _integer(s.speaker_end))
+        add(name, iri.term("date"), date(s.date) if s.date else None)
+        link(name, iri.term("place"), self._entity(s.place))
+        for key in s.about:
+            link(name, iri.term("about"), iri.entity(key))
+
+    def event(self, name: str, e: Event, said_in: Iterable[str]) -> None:
+        add, link = self._out.add, self._out.link
+        self._span(name, "Event", e.start, e.end)
+        link(name, iri.term("eventType"), iri.term(e.type))
+        for agent in e.agents:
+            link(name, iri.term("agent"), iri.entity(agent))
+        link(name, iri.term("object"), self._entity(e.object))
+        add(name, iri.term("date"), date(e.date) if e.date else None)
+        add(name, iri.term("until"), date(e.until) if e.until else None)
+        link(name, iri.term("place"), self._entity(e.place))
+        for flag in ("alleged", "negated", "planned", "reported"):
+            add(name, iri.term(flag), _boolean(getattr(e, flag)))
+        for statement in said_in:
+            link(name, iri.term("saidIn"), statement)
+        if e.asserted and e.type in ASSERTED_AS:
+            self._direct(e, iri.term(ASSERTED_AS[e.type]))
+
+    def _direct(self, e: Event, predicate: str) -> None:
+        """X signed Y; X met with Y for an event without an object."""
+        actors = [agent for agent in e.agents if self._types.get(agent) in ACTOR_TYPES]
+        if e.object is not None:
+            for agent in actors:
+                self._out.link(iri.entity(agent), predicate, iri.entity(e.object))
+        elif e.type in {"meet", "negotiate"}:
+            for agent in actors:
+                for other in actors:
+                    if agent != other:
+                        self._out.link(iri.entity(agent), predicate, iri.entity(other))
+
+    def figure(self, name: str, f: Figure) -> None:
+        add, link = self._out.add, self._out.link
+        self._span(name, "Figure", f.start, f.end)
+        link(name, iri.term("figureKind"), iri.term(f.kind))
+        link(name, iri.term("subject"), self._entity(f.subject))
+        add(name, iri.term("thing"), literal(f.thing))
+        add(name, f"{iri.SCHEMA}value", _number(f.value) if f.value is not None else None)
+        add(name, f"{iri.SCHEMA}minValue", _number(f.low) if f.low is not None else None)
+        add(name, f"{iri.SCHEMA}maxValue", _number(f.high) if f.high is not None else None)
+        add(name, f"{iri.SCHEMA}unitText", literal(f.unit) if f.unit else None)
+        link(name, iri.term("comparator"), iri.term(_COMPARATORS.get(f.comparator, f.comparator)))
+        add(name, iri.term("date"), date(f.date) if f.date else None)
+        link(name, iri.term("source"), self._entity(f.source))
+
+    def position(self, name: str, p: Position) -> None:
+        add, link = self._out.add, self._out.link
+        self._span(name, "Position", p.start, p.end)
+        link(name, f"{iri.ORG}member", iri.entity(p.person))
+        link(name, f"{iri.ORG}organization", self._entity(p.of))
+        add(name, iri.term("title"), literal(p.title))
+        add(name, iri.term("former"), _boolean(p.former))
+        add(name, iri.term("since"), date(p.since) if p.since else None)

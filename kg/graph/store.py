@@ -1,0 +1,221 @@
+"""The store: Oxigraph embedded on disk. One writer or many readers; replacing an article is one atomic update."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Literal, Protocol, Self
+
+import pyoxigraph as ox
+
+from kg import iri
+from kg.errors import KgError
+from kg.graph.rdf import quads
+
+if sys.platform != "win32":
+    import fcntl
+
+Mode = Literal["write", "read", "memory"]
+_MARKER = "kg-store.txt"
+_LOCK = "kg-store.lock"
+_VERSION = "kg-store 1\n"
+
+
+class StoreError(KgError):
+    """A store that cannot be opened or used; ``path`` says which."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class StoreMissingError(StoreError):
+    """No store there to read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "no store here: build one with 'kg build', or name another with --store")
+
+
+class NotAStoreError(StoreError):
+    """A folder with other things in it, or a file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "is not a kg store and is left as it is: name an empty or new folder with --store")
+
+
+class StoreLockedError(StoreError):
+    """Another process uses the store."""
+
+    def __init__(self, path: Path, writing: bool) -> None:
+        by = "read" if writing else "written"
+        super().__init__(path, f"is being {by} by another process: wait until it ends and try again")
+
+
+class StoreVersionError(StoreError):
+    """Made by another version of the store's layout."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        super().__init__(path, f"has the layout {version!r}, this kg reads {_VERSION.strip()!r}: use the kg that made it")
+
+
+class Store(Protocol):
+    """What the rest of kg needs of a store, whatever engine it runs on."""
+
+    def query(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples: ...
+    def replace(self, graph: str, triples: str) -> None: ...
+    def remove(self, graph: str) -> None: ...
+    def digests(self) -> dict[str, str]: ...
+    def export(self, output: IO[bytes] | Path, format: ox.RdfFormat) -> None: ...
+    def quads(self) -> Iterator[ox.Quad]: ...
+    def flush(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class OxigraphStore:
+    """A store in a folder, or in memory.
+
+    ``mode``: ``write`` makes the folder where there is none and shuts out everybody else; ``read`` needs an existing
+    store and shares it with other readers; ``memory`` ignores the path. Raises the errors above.
+    """
+
+    def __init__(self, path: Path | str = "kg-store", mode: Mode = "write") -> None:
+        self.path = Path(path)
+        self.mode = mode
+        self._lock: IO[str] | None = None
+        if mode == "memory":
+            self._store = ox.Store()
+            return
+        self._check_folder()
+        self._lock = self._locked()
+        try:
+            self._store = ox.Store(str(self.path)) if mode == "write" else ox.Store.read_only(str(self.path))
+        except OSError as error:
+            self.close()
+            if "lock" in str(error).lower():
+                raise StoreLockedError(self.path, mode == "write") from error
+            raise StoreError(self.path, f"cannot be opened ({error})") from error
+        if mode == "write":
+            (self.path / _MARKER).write_text(_VERSION, encoding="utf-8")
+
+    def _check_folder(self) -> None:
+        """Refuse what is no store before anything is written into it."""
+        marker = self.path / _MARKER
+        try:
+            if not self.path.exists():
+                if self.mode == "read":
+                    raise StoreMissingError(self.path)
+                self.path.mkdir(parents=True)
+            elif not self.path.is_dir():
+                raise NotAStoreError(self.path)
+            elif marker.is_file():
+                version = marker.read_text(encoding="utf-8", errors="replace")
+                if version != _VERSION:
+                    raise StoreVersionError(self.path, version.strip()[:40])
+            elif self.mode == "read" or any(item.name != _LOCK for item in self.path.iterdir()):
+                raise StoreMissingError(self.path) if not any(self.path.iterdir()) else NotAStoreError(self.path)
+        except PermissionError as error:
+            raise StoreError(self.path, "cannot be used: permission denied") from error
+
+    def _locked(self) -> IO[str] | None:
+        """An advisory lock, shared by readers; the kernel releases it when a process dies."""
+        if sys.platform == "win32":
+            return None
+        flags = os.O_RDWR | os.O_CREAT if self.mode == "write" else os.O_RDONLY | os.O_CREAT
+        try:
+            lock = os.fdopen(os.open(self.path / _LOCK, flags, 0o644), "r+" if self.mode == "write" else "r")
+        except OSError as error:
+            if self.mode == "read":  # a store on a read-only disk has no writer
+                return None
+            raise StoreError(self.path, f"cannot be written ({error.strerror})") from error
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if self.mode == "write" else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.close()
+            raise StoreLockedError(self.path, self.mode == "write") from error
+        return lock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def query(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Answer a SPARQL 1.1 query; SyntaxError when it is not one."""
+        return self._store.query(sparql, prefixes=iri.PREFIXES)
+
+    def replace(self, graph: str, triples: str) -> None:
+        """Put N-Triples in place of all that a graph holds, in one update: no reader sees half of it."""
+        self._store.update(f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{\n{triples}}} }}")
+
+    def load(self, graphs: Mapping[str, str]) -> None:
+        """Add whole new graphs of N-Triples at once, all or nothing; much faster than one by one."""
+        text = "".join(quads(triples, graph) for graph, triples in graphs.items())
+        self._store.load(input=text.encode("utf-8"), format=ox.RdfFormat.N_QUADS)
+
+    def remove(self, graph: str) -> None:
+        """Remove a graph; nothing happens when it is not there."""
+        self._store.update(f"DROP SILENT GRAPH <{graph}>")
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each article in the store, by article id."""
+        rows = self.query("SELECT ?id ?d WHERE { GRAPH ?g { ?g kg:digest ?d ; dcterms:identifier ?id } }")
+        assert isinstance(rows, ox.QuerySolutions)
+        return {row["id"].value: row["d"].value for row in rows}
+
+    def digest(self, graph: str) -> str | None:
+        """The digest of one graph; None when it has none."""
+        found = self._store.quads_for_pattern(
+            ox.NamedNode(graph), ox.NamedNode(iri.term("digest")), None, ox.NamedNode(graph)
+        )
+        for quad in found:
+            return str(quad.object.value)
+        return None
+
+    def graphs(self) -> list[str]:
+        """Names of all graphs, sorted."""
+        return sorted(graph.value for graph in self._store.named_graphs())
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Every quad, in the store's own order."""
+        return iter(self._store)
+
+    def export(self, output: IO[bytes] | Path, format: ox.RdfFormat) -> None:
+        """Write all quads in an RDF format that knows graphs, or the union of all graphs in one that does not."""
+        graph = None if format.supports_datasets else ox.DefaultGraph()
+        if graph is None:
+            self._store.dump(output if not isinstance(output, Path) else str(output), format, prefixes=iri.PREFIXES)
+            return
+        triples = sorted({quad.triple for quad in self._store}, key=str)
+        ox.serialize(triples, output if not isinstance(output, Path) else str(output), format, prefixes=iri.PREFIXES)
+
+    def backup(self, target: Path) -> None:
+        """A copy of the store in a new folder (hard links where the disk allows)."""
+        self._store.backup(str(target))
+        (target / _MARKER).write_text(_VERSION, encoding="utf-8")
+
+    def flush(self) -> None:
+        """Bring all that was written to the disk."""
+        if self.mode == "write":
+            self._store.flush()
+
+    def close(self) -> None:
+        """Flush and let the store go; closing twice does no harm."""
+        store = getattr(self, "_store", None)
+        if store is not None:
+            self.flush()
+            del self._store
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def sorted_nquads(lines: Iterable[ox.Quad]) -> str:
+    """Quads as sorted N-Quads text: two equal graphs give equal bytes."""
+    return "".join(sorted(f"{quad} .\n" for quad in lines))
