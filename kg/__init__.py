@@ -1,3 +1,43 @@
-"""kg: news about nuclear arms control as an RDF graph in which every fact shows the words that say it."""
+"""kg: news about nuclear arms control as an RDF graph in which every fact shows the words that say it.
+
+``kg.load("zh")`` is the spaCy pipeline, ``kg.build(...)`` reads articles into a store, ``kg.open(...)`` reads it.
+Everything is imported when it is first asked for: a query needs no spaCy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "build", "load", "open"]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from spacy.language import Language
+
+    from kg.api import Graph
+    from kg.build import BuildReport
+
+
+def load(lang: str, *, authority_files: Iterable[Path] = ()) -> Language:
+    """The spaCy pipeline of a language; see :func:`kg.nlp.pipeline.load`."""
+    from kg.nlp import pipeline
+
+    return pipeline.load(lang, authority_files=authority_files)
+
+
+def build(sources: Iterable[str | Path] = (), store: str | Path = "kg-store", **options: Any) -> BuildReport:
+    """Read articles into a store; see :func:`kg.build.build`."""
+    import importlib
+
+    result: BuildReport = importlib.import_module("kg.build").build(sources, store, **options)
+    return result
+
+
+def open(store: str | Path = "kg-store") -> Graph:
+    """Open a store for reading; see :class:`kg.api.Graph`."""
+    from kg.api import Graph
+
+    return Graph.open(store)

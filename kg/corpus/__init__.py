@@ -55,6 +55,10 @@ def read(sources: Iterable[str | Path]) -> Iterator[Article | ReadProblem]:
     Raises SourceMissingError before anything is read when a source is not there.
     """
     roots = [root for source in sources for root in _roots(str(source))]
+    return _all(roots)
+
+
+def _all(roots: Iterable[Path]) -> Iterator[Article | ReadProblem]:
     for root in roots:
         for item in _files(root):
             if isinstance(item, ReadProblem):
