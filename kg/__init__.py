@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from kg.api import Graph
-    from kg.build import BuildReport
+    from kg.builder import BuildReport
 
 
 def load(lang: str, *, authority_files: Iterable[Path] = ()) -> Language:
@@ -29,11 +29,10 @@ def load(lang: str, *, authority_files: Iterable[Path] = ()) -> Language:
 
 
 def build(sources: Iterable[str | Path] = (), store: str | Path = "kg-store", **options: Any) -> BuildReport:
-    """Read articles into a store; see :func:`kg.build.build`."""
-    import importlib
+    """Read articles into a store; see :func:`kg.builder.build`."""
+    from kg import builder
 
-    result: BuildReport = importlib.import_module("kg.build").build(sources, store, **options)
-    return result
+    return builder.build(sources, store, **options)
 
 
 def open(store: str | Path = "kg-store") -> Graph:

@@ -19,7 +19,7 @@ from kg import __version__
 from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
-    from kg.build import BuildReport
+    from kg.builder import BuildReport
     from kg.graph.query import Answer, Query
     from kg.graph.store import OxigraphStore
 
@@ -81,7 +81,7 @@ def build(
     SOURCES are files (.txt, .md, .jsonl, .jsonl.gz), folders or patterns; without any, the shipped corpus. Articles that
     did not change stay as they are, changed ones are replaced, broken ones are named and the rest goes in.
     """
-    from kg.build import build as run
+    from kg.builder import build as run
 
     started = time.monotonic()
     with _progress(quiet) as progress:
