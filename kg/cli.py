@@ -73,9 +73,7 @@ def main() -> None:
     help="Your own known entities (JSON Lines), added to the shipped ones; may be given again.",
 )
 @click.option("--quiet", is_flag=True, help="Print nothing but problems.")
-def build(
-    sources: tuple[str, ...], store: str, prune: bool, authority_files: tuple[Path, ...], quiet: bool
-) -> None:
+def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tuple[Path, ...], quiet: bool) -> None:
     """Read articles and bring their graph into the store.
 
     SOURCES are files (.txt, .md, .jsonl, .jsonl.gz), folders or patterns; without any, the shipped corpus. Articles that
@@ -153,7 +151,9 @@ def _open(store: str) -> OxigraphStore:
 @main.command()
 @click.argument("name", required=False)
 @_STORE
-@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be given again.")
+@click.option(
+    "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be given again."
+)
 @click.option(
     "--format",
     "form",
@@ -164,9 +164,7 @@ def _open(store: str) -> OxigraphStore:
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Print only so many rows of a table.")
 @click.option("--list", "listed", is_flag=True, help="List the shipped queries and what they answer.")
-def query(
-    name: str | None, store: str, params: tuple[str, ...], form: str, limit: int | None, listed: bool
-) -> None:
+def query(name: str | None, store: str, params: tuple[str, ...], form: str, limit: int | None, listed: bool) -> None:
     """Answer a query: NAME of a shipped one, a FILE, or - for standard input.
 
     An entity as a parameter is a key of the authority file (state-us, new-start), a name in any language, or an IRI.

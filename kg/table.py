@@ -58,7 +58,7 @@ def _fitted(widths: list[int], heads: list[int], cells: int) -> list[int]:
     least = [min(w, max(_LEAST, head)) for w, head in zip(widths, heads, strict=True)]
     while sum(fitted) + gaps > cells:
         spare = [w - m for w, m in zip(fitted, least, strict=True)]
-        widest = max(range(len(fitted)), key=lambda i: (fitted[i] if spare[i] > 0 else -1))
+        widest = max(range(len(fitted)), key=lambda i: fitted[i] if spare[i] > 0 else -1)
         if spare[widest] <= 0:
             break
         fitted[widest] -= 1

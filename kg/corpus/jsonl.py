@@ -27,7 +27,9 @@ def read(path: Path) -> Iterator[Article | ReadProblem]:
                 if raw.strip():
                     yield from _line(path, stem, number, raw)
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-            yield ReadProblem(path, f"is damaged gzip ({error}): what came before line {number + 1} is read", number + 1)
+            yield ReadProblem(
+                path, f"is damaged gzip ({error}): what came before line {number + 1} is read", number + 1
+            )
     if number == 0:
         yield ReadProblem(path, "is empty")
 

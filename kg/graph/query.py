@@ -32,7 +32,9 @@ _KINDS = ("entity", "term", "string", "date", "integer", "lang")
 _HEAD = re.compile(r"#\s*(question(?:_\w+)?|param|columns)\s*:\s*(.+)")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s*(?:--\s*(.*))?")
 _FORBIDDEN = re.compile(r"\b(SERVICE|LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
-_NOISE = re.compile(r"#[^\n]*|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>", re.DOTALL)
+_NOISE = re.compile(
+    r"#[^\n]*|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>", re.DOTALL
+)
 
 
 class QueryError(KgError):
@@ -126,7 +128,9 @@ def parse(name: str, text: str) -> Query:
 def _parameter(name: str, value: str) -> Parameter:
     match = _PARAM.fullmatch(value)
     if not match or match[2] not in _KINDS:
-        raise QueryError(f"{name}: '# param: {value}' should be '# param: NAME KIND -- TEXT', KIND of {', '.join(_KINDS)}")
+        raise QueryError(
+            f"{name}: '# param: {value}' should be '# param: NAME KIND -- TEXT', KIND of {', '.join(_KINDS)}"
+        )
     kind: ParamKind = match[2]  # type: ignore[assignment]
     return Parameter(match[1], kind, match[3] or "")
 
@@ -146,7 +150,9 @@ class Answer:
     def records(self) -> Iterator[dict[str, str]]:
         """Rows as text by column, without what is not bound."""
         for row in self.rows():
-            yield {c: v.value for c, v in zip(self.columns, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)}
+            yield {
+                c: v.value for c, v in zip(self.columns, row, strict=True) if isinstance(v, ox.NamedNode | ox.Literal)
+            }
 
 
 def run(store: Store, query: Query, parameters: Mapping[str, str] | None = None) -> Answer:

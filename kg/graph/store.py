@@ -61,7 +61,9 @@ class StoreVersionError(StoreError):
     """Made by another version of the store's layout."""
 
     def __init__(self, path: Path, version: str) -> None:
-        super().__init__(path, f"has the layout {version!r}, this kg reads {_VERSION.strip()!r}: use the kg that made it")
+        super().__init__(
+            path, f"has the layout {version!r}, this kg reads {_VERSION.strip()!r}: use the kg that made it"
+        )
 
 
 class Store(Protocol):

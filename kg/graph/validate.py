@@ -101,7 +101,9 @@ class Validator:
     def _pairs(self, name: str) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
         quads_ = self._shapes.quads_for_pattern(None, ox.NamedNode(f"{iri.SH}{name}"), None)
         return [
-            (q.subject, q.object) for q in quads_ if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode)
+            (q.subject, q.object)
+            for q in quads_
+            if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode)
         ]
 
     def _property(self, shape: str, target: str, node: ox.NamedNode) -> Iterator[_Constraint]:
@@ -113,7 +115,9 @@ class Validator:
         }
         unknown = sorted(set(facts) - _UNDERSTOOD)
         if unknown or "path" not in facts:
-            raise DataFileError(self._source, f"{node.value}: cannot check {', '.join(unknown) or 'a shape without path'}")
+            raise DataFileError(
+                self._source, f"{node.value}: cannot check {', '.join(unknown) or 'a shape without path'}"
+            )
         path = facts.pop("path").value
         of = f"?s a <{target}>"
         has = f"{of} ; <{path}> ?o"
@@ -126,7 +130,9 @@ class Validator:
             component = f"{key[0].upper()}{key[1:]}ConstraintComponent"
             yield _Constraint(component, shape, path, message, text)
 
-    def _body(self, key: str, value: ox.NamedNode | ox.BlankNode | ox.Literal, of: str, has: str, path: str, name: str) -> tuple[str, str]:
+    def _body(
+        self, key: str, value: ox.NamedNode | ox.BlankNode | ox.Literal, of: str, has: str, path: str, name: str
+    ) -> tuple[str, str]:
         """The graph pattern that finds violators, and the message."""
         if key == "minCount":
             return f"{of} FILTER NOT EXISTS {{ ?s <{path}> ?o }}", f"has no {name}"
@@ -156,10 +162,14 @@ class Validator:
             head = self._value(head, _REST)
         return items
 
-    def _object(self, node: ox.NamedNode | ox.BlankNode | ox.Literal, name: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    def _object(
+        self, node: ox.NamedNode | ox.BlankNode | ox.Literal, name: str
+    ) -> ox.NamedNode | ox.BlankNode | ox.Literal:
         return self._value(node, ox.NamedNode(f"{iri.SH}{name}"))
 
-    def _value(self, node: ox.NamedNode | ox.BlankNode | ox.Literal, predicate: ox.NamedNode) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    def _value(
+        self, node: ox.NamedNode | ox.BlankNode | ox.Literal, predicate: ox.NamedNode
+    ) -> ox.NamedNode | ox.BlankNode | ox.Literal:
         if isinstance(node, ox.Literal):
             raise DataFileError(self._source, f"a literal where a list or shape is needed: {node}")
         for quad in self._shapes.quads_for_pattern(node, predicate, None):
