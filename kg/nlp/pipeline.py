@@ -11,7 +11,7 @@ from spacy.language import Language
 import kg.nlp.authority
 import kg.nlp.coreference
 import kg.nlp.dates
-import kg.nlp.events
+#EV import kg.nlp.events
 import kg.nlp.figures
 import kg.nlp.names
 import kg.nlp.positions
@@ -30,7 +30,7 @@ COMPONENTS = (
     "kg_positions",
     "kg_coreference",
     "kg_statements",
-    "kg_events",
+    #EV "kg_events",
     "kg_figures",
 )
 

@@ -1,0 +1,112 @@
+"""Numbers with what they count by: value or range, comparator, and the word that counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kg.model import Comparator
+from kg.nlp.numerals import Numerals
+
+#: How a comparator bounds the value: (low, high).
+_BOUNDS: dict[Comparator, tuple[bool, bool]] = {
+    "more_than": (True, False),
+    "at_least": (True, False),
+    "at_most": (False, True),
+    "less_than": (False, True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with the word that counts; ``start``/``end`` with its comparator, ``number`` where the digits begin."""
+
+    start: int
+    end: int
+    number: int
+    classifier: str
+    value: float | None
+    low: float | None
+    high: float | None
+    comparator: Comparator
+
+
+class QuantityFinder:
+    """Works by the tables ``figures`` and ``numerals`` of a language."""
+
+    def __init__(self, table: dict[str, Any], numerals: Numerals) -> None:
+        self._numerals = numerals
+        number = table["number"]["plain"].replace("{letters}", numerals.letters)
+        self._vague: dict[str, list[int]] = table["number"].get("vague", {})
+        vague = "|".join(sorted(self._vague, key=len, reverse=True))
+        comparator = table["comparator"]
+        befores = [
+            (name, comparator[f"{name}_before"]) for name in ("at_most", "at_least", "less_than", "more_than", "about")
+        ]
+        afters = [(name, comparator[f"{name}_after"]) for name in ("more_than", "about", "at_most")]
+        before = "|".join(f"(?P<{name}>{words})" for name, words in befores)
+        after = "|".join(f"(?P<{name}_behind>{words})" for name, words in afters)
+        classifier = table["classifier"]
+        counted = f"{classifier['mass']}|{classifier['weapon']}"
+        between = table["range"]["between"]
+        after_number = comparator["more_than_after"]
+        self._pattern = re.compile(
+            f"(?:(?:{before}){comparator['linked']})?"
+            f"(?P<a>(?<![\\d.,])(?:{vague}|{number}))(?P<ac>{counted})?"
+            f"(?:(?:{between})(?P<b>{number}))?"
+            f"(?:(?P<more>{after_number})(?=(?:{counted})))?"
+            f"(?P<count>{counted})(?!{classifier['not_after']})(?:{after})?"
+        )
+        self._names = [name for name, _ in befores]
+
+    def find(self, folded: str, masked: bytearray) -> Iterator[Quantity]:
+        """The quantities of a text; ``masked``: a byte for each character, non-zero inside dates and names."""
+        at = 0
+        while match := self._pattern.search(folded, at):
+            at = match.end()
+            if any(masked[match.start("a") : match.end("a")]):
+                at = max(match.start("a") + 1, match.start() + 1)
+                continue
+            made = self._quantity(match)
+            if made is not None:
+                yield made
+
+    def _quantity(self, match: re.Match[str]) -> Quantity | None:
+        comparator = self._comparator(match)
+        low: float | None
+        high: float | None
+        if match["a"] in self._vague:
+            low, high = map(float, self._vague[match["a"]])
+            return Quantity(match.start(), match.end(), match.start("a"), match["count"], None, low, high, comparator)
+        value = self._numerals.read(match["a"])
+        if value is None:
+            return None
+        if match["b"]:
+            high = self._numerals.read(match["b"])
+            if high is None:
+                return None
+            value = self._same_magnitude(match["a"], match["b"], value, high)
+            return Quantity(match.start(), match.end(), match.start("a"), match["count"], None, value, high, comparator)
+        bounded = _BOUNDS.get(comparator, (False, False))
+        low = value if bounded[0] else None
+        high = value if bounded[1] else None
+        return Quantity(match.start(), match.end(), match.start("a"), match["count"], value, low, high, comparator)
+
+    def _same_magnitude(self, first: str, second: str, low: float, high: float) -> float:
+        """30至50万: the first number shares the big unit of the second."""
+        if first[-1:].isdigit() and not second[-1:].isdigit() and low < high:
+            factor = self._numerals.read(f"1{second.lstrip('0123456789.,')}")
+            return low * factor if factor and low * factor <= high else low
+        return low
+
+    def _comparator(self, match: re.Match[str]) -> Comparator:
+        for name in self._names:
+            if match[name]:
+                return name  # type: ignore[return-value]
+        if match["more"] or match["more_than_behind"]:
+            return "more_than"
+        if match["at_most_behind"]:
+            return "at_most"
+        return "about" if match["about_behind"] else "exactly"
