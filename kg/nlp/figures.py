@@ -199,13 +199,13 @@ class _Reader:
             return self._mass_thing(quantity, sentence, stop, kind)
         if weapon is not None:
             return _Thing(self._thing_start(quantity.end, weapon.start), weapon.end, weapon)
-        before = [m for m in self._weapons(clause, quantity.start)]
+        before = self._weapons(clause, quantity.start)
         if before:
             last = max(before, key=lambda m: (m.end, m.end - m.start))
             return _Thing(self._modified(clause, last.start), last.end, last)
         if self._last is not None and self._goes_on(quantity, sentence, clause):
             return _Thing(*self._last_thing, None)
-        earlier = [m for m in self._weapons(sentence, quantity.start)]
+        earlier = self._weapons(sentence, quantity.start)
         if earlier and kind != "other":
             last = max(earlier, key=lambda m: (m.end, m.end - m.start))
             return _Thing(last.start, last.end, last)
