@@ -103,7 +103,7 @@ class AuthorityLinker:
         fitting = [sense for sense in senses if self._fits(view, candidate, sense, sure)]
         if len(fitting) > 1:
             fitting = self._operated(fitting, sure) or self._by_year(fitting, view) or fitting
-        if all(sense.type == "WeaponClass" for sense in senses):
+        if senses and all(sense.type == "WeaponClass" for sense in senses):
             return senses[0]
         return fitting[0] if len(fitting) == 1 else None
 
