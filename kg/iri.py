@@ -52,14 +52,16 @@ PREFIXES: dict[str, str] = {
 
 def segment(text: str) -> str:
     """Text as one segment of a path: letters and digits of any script stay, all else is percent-encoded."""
+    if text in {".", ".."}:  # these would step through the path
+        return text.replace(".", "%2E")
     return "".join(c if c.isalnum() or c in "-_.~" else quote(c, safe="", errors="surrogatepass") for c in text)
 
 
 def entity(key: str) -> str:
     """IRI of an entity id: an authority key (``state-us``) or ``new:TYPE:NAME``."""
     if key.startswith("new:"):
-        _, type_, name = key.split(":", 2)
-        return f"{ENTITY}{type_}/{segment(name)}"
+        type_, _, name = key.removeprefix("new:").partition(":")
+        return f"{ENTITY}{segment(type_)}/{segment(name)}"
     return f"{ENTITY}{segment(key)}"
 
 

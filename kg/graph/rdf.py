@@ -6,8 +6,12 @@ article is one named graph whose name is the article's IRI, so that a triple nee
 
 from __future__ import annotations
 
+import datetime
+import itertools
+import math
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from kg import iri
 from kg.errors import KgError
@@ -23,7 +27,7 @@ _DATES = (
 )
 _TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 
-#: Direct properties from agent to object, written only for events that the article itself asserts.
+#: Direct properties from actor to object, written only for events that the article itself asserts.
 ASSERTED_AS: dict[str, str] = {
     "sign": "signed",
     "ratify": "ratified",
@@ -32,13 +36,14 @@ ASSERTED_AS: dict[str, str] = {
     "withdraw": "withdrewFrom",
     "propose_treaty": "proposed",
     "negotiate": "negotiated",
-    "meet": "metWith",
     "test": "tested",
     "deploy": "deployed",
     "develop": "developed",
     "possess": "possesses",
     "violate": "violated",
 }
+#: Likewise between the actors of one event, in both directions.
+ASSERTED_BETWEEN: dict[str, str] = {"meet": "metWith", "negotiate": "negotiatedWith"}
 #: Local names that differ from the record's word, because a property has that name.
 _COMPARATORS = {"about": "approximately"}
 
@@ -67,25 +72,34 @@ def literal(text: str, *, datatype: str | None = None, lang: str | None = None) 
     return f"{quoted}^^<{datatype}>" if datatype else quoted
 
 
-def date(value: str) -> str:
-    """A date literal as precise as the value: xsd:date, xsd:gYearMonth or xsd:gYear; a plain literal for anything else."""
+def date(value: str | None) -> str | None:
+    """A date literal as precise as the value: xsd:date, xsd:gYearMonth or xsd:gYear; None for what no calendar has."""
     for pattern, datatype in _DATES:
-        if pattern.fullmatch(value):
+        if value is not None and pattern.fullmatch(value):
+            try:
+                datetime.date.fromisoformat((value + "-01-01")[:10])
+            except ValueError:
+                return None
             return f'"{value}"^^<{datatype}>'
-    return literal(value)
+    return None
 
 
-def _number(value: float) -> str:
-    text = str(int(value)) if value == int(value) else repr(float(value))
-    kind = "integer" if value == int(value) else "decimal"
-    return f'"{text}"^^<{iri.XSD}{kind}>'
+def number(value: float | None) -> str | None:
+    """An xsd:integer, or an xsd:decimal for a fraction; None for None and for what is not finite."""
+    if value is None or not math.isfinite(value):
+        return None
+    if value == int(value):
+        return integer(int(value))
+    return f'"{Decimal(repr(float(value))):f}"^^<{iri.XSD}decimal>'
 
 
-def _integer(value: int) -> str:
+def integer(value: int) -> str:
+    """An xsd:integer."""
     return f'"{value}"^^<{iri.XSD}integer>'
 
 
-def _boolean(value: bool) -> str:
+def boolean(value: bool) -> str:
+    """An xsd:boolean."""
     return f'"{"true" if value else "false"}"^^<{iri.XSD}boolean>'
 
 
@@ -111,8 +125,9 @@ class Triples:
 
 
 def article_triples(records: Records, *, digest: str = "", run: str | None = None) -> str:
-    """The N-Triples of one article. ``digest`` tells a later build whether anything changed; ``run`` names the program's run.
+    """The N-Triples of one article.
 
+    ``digest`` tells a later build whether anything changed; ``run`` is the IRI of the run of the program.
     Raises UnwritableTextError.
     """
     out = Triples()
@@ -136,7 +151,7 @@ def article_triples(records: Records, *, digest: str = "", run: str | None = Non
 
 def quads(triples: str, graph: str) -> str:
     """N-Quads of triples in a graph."""
-    return "".join(f"{line[:-1]}<{graph}> .\n" for line in triples.splitlines() if line)
+    return "".join(f"{line[:-1]}<{graph}> .\n" for line in triples.split("\n") if line)
 
 
 def _inside(event: Event, statement: Statement) -> bool:
@@ -170,7 +185,7 @@ class _ArticleWriter:
         link(self._iri, f"{iri.RDF}type", iri.term("Article"))
         add(self._iri, f"{iri.DCTERMS}identifier", literal(a.id))
         add(self._iri, f"{iri.DCTERMS}title", literal(a.title) if a.title else None)
-        add(self._iri, f"{iri.DCTERMS}issued", date(a.date) if a.date else None)
+        add(self._iri, f"{iri.DCTERMS}issued", date(a.date))
         add(self._iri, f"{iri.DCTERMS}language", literal(a.lang))
         add(self._iri, f"{iri.DCTERMS}publisher", literal(a.publisher) if a.publisher else None)
         add(self._iri, f"{iri.SCHEMA}url", literal(a.url) if a.url else None)
@@ -203,8 +218,8 @@ class _ArticleWriter:
         out = self._out
         out.link(name, f"{iri.RDF}type", iri.term(class_))
         out.link(name, f"{iri.NIF}referenceContext", self._context)
-        out.add(name, f"{iri.NIF}beginIndex", _integer(start))
-        out.add(name, f"{iri.NIF}endIndex", _integer(end))
+        out.add(name, f"{iri.NIF}beginIndex", integer(start))
+        out.add(name, f"{iri.NIF}endIndex", integer(end))
         if class_ != "Statement":
             out.add(name, f"{iri.NIF}anchorOf", literal(self._text[start:end]))
 
@@ -217,15 +232,15 @@ class _ArticleWriter:
         link(name, iri.term("speaker"), self._entity(s.speaker))
         link(name, iri.term("act"), iri.term(s.act))
         add(name, iri.term("content"), literal(self._text[s.start : s.end]))
-        add(name, iri.term("quoted"), _boolean(s.quoted))
+        add(name, iri.term("quoted"), boolean(s.quoted))
         if s.cue_start is not None and s.cue_end is not None:
             add(name, iri.term("cue"), literal(self._text[s.cue_start : s.cue_end]))
-            add(name, iri.term("cueStart"), _integer(s.cue_start))
-            add(name, iri.term("cueEnd"), _integer(s.cue_end))
+            add(name, iri.term("cueStart"), integer(s.cue_start))
+            add(name, iri.term("cueEnd"), integer(s.cue_end))
         if s.speaker_start is not None and s.speaker_end is not None:
-            add(name, iri.term("speakerStart"), _integer(s.speaker_start))
-            add(name, iri.term("speakerEnd"), _integer(s.speaker_end))
-        add(name, iri.term("date"), date(s.date) if s.date else None)
+            add(name, iri.term("speakerStart"), integer(s.speaker_start))
+            add(name, iri.term("speakerEnd"), integer(s.speaker_end))
+        add(name, iri.term("date"), date(s.date))
         link(name, iri.term("place"), self._entity(s.place))
         for key in s.about:
             link(name, iri.term("about"), iri.entity(key))
@@ -237,27 +252,25 @@ class _ArticleWriter:
         for agent in e.agents:
             link(name, iri.term("agent"), iri.entity(agent))
         link(name, iri.term("object"), self._entity(e.object))
-        add(name, iri.term("date"), date(e.date) if e.date else None)
-        add(name, iri.term("until"), date(e.until) if e.until else None)
+        add(name, iri.term("date"), date(e.date))
+        add(name, iri.term("until"), date(e.until))
         link(name, iri.term("place"), self._entity(e.place))
         for flag in ("alleged", "negated", "planned", "reported"):
-            add(name, iri.term(flag), _boolean(getattr(e, flag)))
+            add(name, iri.term(flag), boolean(getattr(e, flag)))
         for statement in said_in:
             link(name, iri.term("saidIn"), statement)
-        if e.asserted and e.type in ASSERTED_AS:
-            self._direct(e, iri.term(ASSERTED_AS[e.type]))
+        if e.asserted:
+            self._direct(e)
 
-    def _direct(self, e: Event, predicate: str) -> None:
-        """X signed Y; X met with Y for an event without an object."""
-        actors = [agent for agent in e.agents if self._types.get(agent) in ACTOR_TYPES]
-        if e.object is not None:
-            for agent in actors:
-                self._out.link(iri.entity(agent), predicate, iri.entity(e.object))
-        elif e.type in {"meet", "negotiate"}:
-            for agent in actors:
-                for other in actors:
-                    if agent != other:
-                        self._out.link(iri.entity(agent), predicate, iri.entity(other))
+    def _direct(self, e: Event) -> None:
+        """X signed Y; X met with Y."""
+        actors = [iri.entity(agent) for agent in e.agents if self._types.get(agent) in ACTOR_TYPES]
+        if e.type in ASSERTED_AS and e.object is not None:
+            for actor in actors:
+                self._out.link(actor, iri.term(ASSERTED_AS[e.type]), iri.entity(e.object))
+        if e.type in ASSERTED_BETWEEN:
+            for actor, other in itertools.permutations(actors, 2):
+                self._out.link(actor, iri.term(ASSERTED_BETWEEN[e.type]), other)
 
     def figure(self, name: str, f: Figure) -> None:
         add, link = self._out.add, self._out.link
@@ -265,12 +278,12 @@ class _ArticleWriter:
         link(name, iri.term("figureKind"), iri.term(f.kind))
         link(name, iri.term("subject"), self._entity(f.subject))
         add(name, iri.term("thing"), literal(f.thing))
-        add(name, f"{iri.SCHEMA}value", _number(f.value) if f.value is not None else None)
-        add(name, f"{iri.SCHEMA}minValue", _number(f.low) if f.low is not None else None)
-        add(name, f"{iri.SCHEMA}maxValue", _number(f.high) if f.high is not None else None)
+        add(name, f"{iri.SCHEMA}value", number(f.value))
+        add(name, f"{iri.SCHEMA}minValue", number(f.low))
+        add(name, f"{iri.SCHEMA}maxValue", number(f.high))
         add(name, f"{iri.SCHEMA}unitText", literal(f.unit) if f.unit else None)
         link(name, iri.term("comparator"), iri.term(_COMPARATORS.get(f.comparator, f.comparator)))
-        add(name, iri.term("date"), date(f.date) if f.date else None)
+        add(name, iri.term("date"), date(f.date))
         link(name, iri.term("source"), self._entity(f.source))
 
     def position(self, name: str, p: Position) -> None:
@@ -279,5 +292,5 @@ class _ArticleWriter:
         link(name, f"{iri.ORG}member", iri.entity(p.person))
         link(name, f"{iri.ORG}organization", self._entity(p.of))
         add(name, iri.term("title"), literal(p.title))
-        add(name, iri.term("former"), _boolean(p.former))
-        add(name, iri.term("since"), date(p.since) if p.since else None)
+        add(name, iri.term("former"), boolean(p.former))
+        add(name, iri.term("since"), date(p.since))

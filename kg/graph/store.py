@@ -1,10 +1,14 @@
-"""The store: Oxigraph embedded on disk. One writer or many readers; replacing an article is one atomic update."""
+"""The store: Oxigraph embedded on disk. Replacing an article is one atomic update.
+
+One writer or many readers: Oxigraph leaves undefined what a reader sees beside a writer, so kg's own lock keeps them
+apart, and whoever comes second gets one line that says so. A long reader works on a ``backup()``.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal, Protocol, Self
@@ -21,6 +25,8 @@ if sys.platform != "win32":
 Mode = Literal["write", "read", "memory"]
 _MARKER = "kg-store.txt"
 _LOCK = "kg-store.lock"
+#: The file by which the engine finds its others.
+_ENGINE = "CURRENT"
 _VERSION = "kg-store 1\n"
 
 
@@ -52,9 +58,8 @@ class NotAStoreError(StoreError):
 class StoreLockedError(StoreError):
     """Another process uses the store."""
 
-    def __init__(self, path: Path, writing: bool) -> None:
-        by = "read" if writing else "written"
-        super().__init__(path, f"is being {by} by another process: wait until it ends and try again")
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "is in use by another kg: wait until it ends and try again, or name a copy with --store")
 
 
 class StoreVersionError(StoreError):
@@ -69,14 +74,45 @@ class StoreVersionError(StoreError):
 class Store(Protocol):
     """What the rest of kg needs of a store, whatever engine it runs on."""
 
-    def query(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples: ...
-    def replace(self, graph: str, triples: str) -> None: ...
-    def remove(self, graph: str) -> None: ...
-    def digests(self) -> dict[str, str]: ...
-    def export(self, output: IO[bytes] | Path, format: ox.RdfFormat) -> None: ...
-    def quads(self) -> Iterator[ox.Quad]: ...
-    def flush(self) -> None: ...
-    def close(self) -> None: ...
+    def query(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Answer a SPARQL 1.1 query; SyntaxError when it is not one. The prefixes of kg.iri.PREFIXES are known."""
+        ...
+
+    def replace(self, graph: str, triples: str) -> None:
+        """Put N-Triples in place of all that a graph holds: no reader sees half of it."""
+        ...
+
+    def load(self, graphs: Mapping[str, str]) -> None:
+        """Add whole new graphs of N-Triples, all or none."""
+        ...
+
+    def remove(self, graph: str) -> None:
+        """Remove a graph; nothing happens when it is not there."""
+        ...
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each article, by article id."""
+        ...
+
+    def digest(self, graph: str) -> str | None:
+        """The digest of one graph; None when it has none."""
+        ...
+
+    def graphs(self) -> list[str]:
+        """Names of all graphs, sorted."""
+        ...
+
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """The quads of one graph, or of all; in no order."""
+        ...
+
+    def flush(self) -> None:
+        """Bring all that was written to the disk."""
+        ...
+
+    def close(self) -> None:
+        """Flush and let the store go; closing twice does no harm."""
+        ...
 
 
 class OxigraphStore:
@@ -96,14 +132,16 @@ class OxigraphStore:
         self._check_folder()
         self._lock = self._locked()
         try:
+            if (
+                mode == "write" and not (self.path / _MARKER).is_file()
+            ):  # before anything that a killed process would leave
+                (self.path / _MARKER).write_text(_VERSION, encoding="utf-8")
             self._store = ox.Store(str(self.path)) if mode == "write" else ox.Store.read_only(str(self.path))
         except OSError as error:
             self.close()
             if "lock" in str(error).lower():
-                raise StoreLockedError(self.path, mode == "write") from error
-            raise StoreError(self.path, f"cannot be opened ({error})") from error
-        if mode == "write":
-            (self.path / _MARKER).write_text(_VERSION, encoding="utf-8")
+                raise StoreLockedError(self.path) from error
+            raise StoreError(self.path, f"cannot be opened ({_line(error)})") from error
 
     def _check_folder(self) -> None:
         """Refuse what is no store before anything is written into it."""
@@ -119,10 +157,18 @@ class OxigraphStore:
                 version = marker.read_text(encoding="utf-8", errors="replace")
                 if version != _VERSION:
                     raise StoreVersionError(self.path, version.strip()[:40])
-            elif self.mode == "read" or any(item.name != _LOCK for item in self.path.iterdir()):
-                raise StoreMissingError(self.path) if not any(self.path.iterdir()) else NotAStoreError(self.path)
-        except PermissionError as error:
-            raise StoreError(self.path, "cannot be used: permission denied") from error
+                if (
+                    self.mode == "read" and not (self.path / _ENGINE).is_file()
+                ):  # killed before the engine wrote anything
+                    raise StoreMissingError(self.path)
+            elif any(item.name != _LOCK for item in self.path.iterdir()):
+                raise NotAStoreError(self.path)
+            elif self.mode == "read":
+                raise StoreMissingError(self.path)
+        except OSError as error:
+            raise StoreError(
+                self.path, f"cannot be used ({error.strerror}): name another folder with --store"
+            ) from error
 
     def _locked(self) -> IO[str] | None:
         """An advisory lock, shared by readers; the kernel releases it when a process dies."""
@@ -139,7 +185,7 @@ class OxigraphStore:
             fcntl.flock(lock, (fcntl.LOCK_EX if self.mode == "write" else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.close()
-            raise StoreLockedError(self.path, self.mode == "write") from error
+            raise StoreLockedError(self.path) from error
         return lock
 
     def __enter__(self) -> Self:
@@ -157,9 +203,13 @@ class OxigraphStore:
         self._store.update(f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{\n{triples}}} }}")
 
     def load(self, graphs: Mapping[str, str]) -> None:
-        """Add whole new graphs of N-Triples at once, all or nothing; much faster than one by one."""
+        """Add whole new graphs of N-Triples at once; several times faster than one by one.
+
+        All is parsed before anything is written, and what is written comes in as files of the engine's own, so that a
+        store has all of it or nothing. SyntaxError for what is no N-Triples.
+        """
         text = "".join(quads(triples, graph) for graph, triples in graphs.items())
-        self._store.load(input=text.encode("utf-8"), format=ox.RdfFormat.N_QUADS)
+        self._store.bulk_extend(list(ox.parse(input=text.encode("utf-8"), format=ox.RdfFormat.N_QUADS)))
 
     def remove(self, graph: str) -> None:
         """Remove a graph; nothing happens when it is not there."""
@@ -176,30 +226,22 @@ class OxigraphStore:
         found = self._store.quads_for_pattern(
             ox.NamedNode(graph), ox.NamedNode(iri.term("digest")), None, ox.NamedNode(graph)
         )
-        for quad in found:
-            return str(quad.object.value)
-        return None
+        return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), None)
 
     def graphs(self) -> list[str]:
         """Names of all graphs, sorted."""
         return sorted(graph.value for graph in self._store.named_graphs())
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """Every quad, in the store's own order."""
-        return iter(self._store)
-
-    def export(self, output: IO[bytes] | Path, format: ox.RdfFormat) -> None:
-        """Write all quads in an RDF format that knows graphs, or the union of all graphs in one that does not."""
-        graph = None if format.supports_datasets else ox.DefaultGraph()
-        if graph is None:
-            self._store.dump(output if not isinstance(output, Path) else str(output), format, prefixes=iri.PREFIXES)
-            return
-        triples = sorted({quad.triple for quad in self._store}, key=str)
-        ox.serialize(triples, output if not isinstance(output, Path) else str(output), format, prefixes=iri.PREFIXES)
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """The quads of one graph, or of all; in the engine's own order."""
+        return self._store.quads_for_pattern(None, None, None, None if graph is None else ox.NamedNode(graph))
 
     def backup(self, target: Path) -> None:
-        """A copy of the store in a new folder (hard links where the disk allows)."""
-        self._store.backup(str(target))
+        """A copy of the store in a new folder (hard links where the disk allows). StoreError when it cannot be made."""
+        try:
+            self._store.backup(str(target))
+        except OSError as error:
+            raise StoreError(target, f"no copy can be made there ({_line(error)})") from error
         (target / _MARKER).write_text(_VERSION, encoding="utf-8")
 
     def flush(self) -> None:
@@ -218,6 +260,6 @@ class OxigraphStore:
             self._lock = None
 
 
-def sorted_nquads(lines: Iterable[ox.Quad]) -> str:
-    """Quads as sorted N-Quads text: two equal graphs give equal bytes."""
-    return "".join(sorted(f"{quad} .\n" for quad in lines))
+def _line(error: OSError) -> str:
+    """What the engine or the system says, on one line."""
+    return " ".join(str(error.strerror or error).split())[:200]
