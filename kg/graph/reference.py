@@ -158,7 +158,7 @@ def _said_elsewhere(key: str, value: object) -> bool:
         return isinstance(value, list) or _CODE.fullmatch(str(value)) is not None
     if _LIMIT.fullmatch(key):
         return _NUMBER.fullmatch(str(value)) is not None
-    return key in _LEFT_OUT or isinstance(value, bool) and not value
+    return key in _LEFT_OUT or (isinstance(value, bool) and not value)
 
 
 def _codes(value: object) -> list[str]:
