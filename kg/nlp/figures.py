@@ -319,13 +319,19 @@ class _Reader:
         return max(covering, key=lambda m: m.end - m.start)
 
     def _date(self, quantity: Quantity, sentence: int, clause: int, statement: Statement | None) -> str | None:
-        """The date of the clause, else the last one before it in what is said, else that of the saying."""
+        """The date of the clause, else the last one before it in what is said, else that of the saying.
+
+        From 200 in 2020 to 600: the second number has not the date of the first.
+        """
         floor = statement.start if statement else sentence
         before = [d for d in self._dates if d.start >= floor and d.end <= quantity.start]
         here = [d for d in before if d.start >= clause]
-        if here or before:
-            return (here or before)[-1].value
-        return statement.date if statement else None
+        if not before:
+            return statement.date if statement else None
+        chosen = (here or before)[-1]
+        earlier = any(chosen.end <= other.start < quantity.start for other in self._all)
+        changed = earlier and self._of.carries_on(self._folded, chosen.end, quantity.start)
+        return None if changed else chosen.value
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.figures"])
