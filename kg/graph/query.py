@@ -1,14 +1,15 @@
 """Queries: found by name, their parameters bound as terms, their answers as rows or in the SPARQL result formats.
 
-A query is a ``.rq`` file that any SPARQL engine runs as it is. Its first lines say what it is for::
+A query is a ``.rq`` file of SPARQL 1.1; the prefixes of :data:`kg.iri.PREFIXES` need no declaration. Its first lines
+say what it is for::
 
     # question: Who said what about a treaty?
     # question_zh: 誰就某條約說了什麼?
     # param: treaty entity -- the treaty
     # columns: source speaker content
 
-A parameter is a ``VALUES ?treaty { … }`` line of the query: what stands in the braces is the default (``UNDEF``: all), and
-``--param treaty=…`` puts another term there.
+A parameter is a line ``VALUES ?treaty { … }`` of the query: what stands in the braces is the default (``UNDEF``: all),
+and ``--param treaty=…`` puts another term there, written and escaped as SPARQL writes it.
 """
 
 from __future__ import annotations
@@ -31,10 +32,16 @@ ParamKind: TypeAlias = Literal["entity", "term", "string", "date", "integer", "l
 _KINDS = ("entity", "term", "string", "date", "integer", "lang")
 _HEAD = re.compile(r"#\s*(question(?:_\w+)?|param|columns)\s*:\s*(.+)")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s*(?:--\s*(.*))?")
-_FORBIDDEN = re.compile(r"\b(SERVICE|LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
-_NOISE = re.compile(
-    r"#[^\n]*|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>", re.DOTALL
-)
+_STRING = r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+_STRING += r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+#: What holds no keyword: escapes in names, strings, IRIs and comments, as SPARQL's own grammar delimits them.
+_SKIPPED = rf"\\.|{_STRING}|<[^<>\"{{}}|^`\\\x00-\x20]*>|\#[^\n]*"
+_NOISE = re.compile(_SKIPPED, re.DOTALL)
+_OUTSIDE = re.compile(r"(?<![?$:\w])(SERVICE|FROM)(?![\w:])", re.IGNORECASE)
+_PROLOGUE = re.compile(r"\b(?:PREFIX\s+[^\s:]*:|BASE\b)", re.IGNORECASE)
+_UPDATE = re.compile(r"\s*(LOAD|INSERT|DELETE|WITH|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
+#: Entities shown when a name means none or several.
+_CANDIDATES = 8
 
 
 class QueryError(KgError):
@@ -162,7 +169,7 @@ def run(store: Store, query: Query, parameters: Mapping[str, str] | None = None)
     that is no SELECT.
     """
     text = bind(store, query, parameters or {})
-    _refuse(query)
+    refuse(query)
     try:
         result = store.query(text)
     except SyntaxError as error:
@@ -174,35 +181,51 @@ def run(store: Store, query: Query, parameters: Mapping[str, str] | None = None)
 
 def _located(error: SyntaxError) -> str:
     """One line for a syntax error: where and what."""
-    message = str(error.args[0] if error.args else error).splitlines()[0]
-    found = re.search(r"at (\d+):(\d+)", message)
-    line = error.lineno or (int(found[1]) if found else None)
-    return f"line {line}: {message}" if line else message
+    message = " ".join(str(error.args[0] if error.args else error).split())
+    found = re.match(r"error at (\d+):(\d+): ", message)
+    if not found:
+        return f"not SPARQL 1.1: {message[:160]}"
+    what = message[found.end() :]
+    return f"line {found[1]}, column {found[2]}: not SPARQL 1.1, {what[:157] + '…' if len(what) > 160 else what}"
 
 
-def _refuse(query: Query) -> None:
-    """Nothing but reading, and nothing outside of the store."""
+def refuse(query: Query) -> None:
+    """Raise QueryError for what would change the store or read anything outside of it."""
     bare = _NOISE.sub(" ", query.text)
-    match = _FORBIDDEN.search(re.sub(r"[?$]\w+", " ", bare))
-    if match:
-        raise QueryError(f"{query.name}: {match[1].upper()} is not allowed: a query only reads the store")
-    if re.search(r"\bFROM\b", bare, re.IGNORECASE):
-        raise QueryError(f"{query.name}: FROM is not needed: every query sees all graphs, use GRAPH")
+    update = _UPDATE.match(_PROLOGUE.sub(" ", bare))
+    if update:
+        raise QueryError(f"{query.name}: {update[1].upper()} is not allowed: a query only reads the store")
+    outside = _OUTSIDE.search(bare)
+    if outside:
+        raise QueryError(f"{query.name}: {outside[1].upper()} is not allowed: a query sees this store alone, use GRAPH")
 
 
 def bind(store: Store, query: Query, values: Mapping[str, str]) -> str:
     """The text of a query with its parameters in place. Values become terms and are written escaped."""
     known = {parameter.name: parameter for parameter in query.parameters}
-    text = query.text
+    terms: dict[str, str] = {}
     for name, value in values.items():
         if name not in known:
             has = ", ".join(known) or "none"
             raise ParameterError(f"{query.name} has no parameter {name!r}; it has {has}")
-        term = _term(store, known[name], value)
-        pattern = re.compile(rf"(VALUES\s+\?{name}\s*\{{)[^}}]*\}}", re.IGNORECASE)
-        text, count = pattern.subn(lambda match, term=term: f"{match[1]} {term} }}", text)  # type: ignore[misc]
-        if not count:
-            raise QueryError(f"{query.name}: parameter {name!r} needs a line 'VALUES ?{name} {{ UNDEF }}' in the query")
+        terms[name] = _term(store, known[name], value)
+    if not terms:
+        return query.text
+    slot = re.compile(
+        rf"{_SKIPPED}|(?P<head>\bVALUES\s+[?$](?P<name>{'|'.join(terms)})\s*\{{)(?:{_STRING}|[^}}])*\}}",
+        re.IGNORECASE | re.DOTALL,
+    )
+    filled: set[str] = set()
+
+    def fill(match: re.Match[str]) -> str:
+        if not match["head"] or match["name"] not in terms:
+            return match[0]
+        filled.add(match["name"])
+        return f"{match['head']} {terms[match['name']]} }}"
+
+    text = slot.sub(fill, query.text)  # one pass: a value is never searched for the place of another
+    for name in sorted(terms.keys() - filled):
+        raise QueryError(f"{query.name}: parameter {name!r} needs a line 'VALUES ?{name} {{ UNDEF }}' in the query")
     return text
 
 
@@ -235,21 +258,54 @@ def entity(store: Store, value: str) -> ox.NamedNode:
     candidate = ox.NamedNode(iri.entity(value))
     if _column(store, f"SELECT ?t WHERE {{ GRAPH ?g {{ {candidate} a ?t }} }} LIMIT 1"):
         return candidate
-    name = str(ox.Literal(value))
-    labelled = f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{
-        VALUES ?n {{ {" ".join([name, *(f"{name}@{tag}" for tag in ("en", "zh", "zh-hant", "zh-hans"))])} }}
-        VALUES ?p {{ skos:prefLabel skos:altLabel }} ?e ?p ?n }} }} ORDER BY ?e"""
-    found = _column(store, labelled)
-    if not found:
-        mentioned = f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{
-            ?m nif:anchorOf {name} ; a kg:Mention ; itsrdf:taIdentRef ?e }} }} ORDER BY ?e"""
-        found = _column(store, mentioned)
+    found = _named(store, value)
     if len(found) == 1:
         return ox.NamedNode(found[0])
-    if not found:
-        raise ParameterError(f"nothing in the store is named {value!r}: try 'kg query entities' to see the names")
-    keys = ", ".join(one.removeprefix(iri.ENTITY) for one in found[:8])
-    raise ParameterError(f"{value!r} names {len(found)} things; use one of these keys: {keys}")
+    if found:
+        raise ParameterError(f"{value!r} names {len(found)} things; use one of these keys: {_listed(store, found)}")
+    near = str(ox.Literal(value.casefold()))
+    alike = _column(
+        store,
+        f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ VALUES ?p {{ skos:prefLabel skos:altLabel }} ?e ?p ?n }}
+        FILTER(STRSTARTS(STR(?e), "{iri.ENTITY}") && CONTAINS(LCASE(STR(?n)), {near})) }}
+        ORDER BY ?e LIMIT {_CANDIDATES}""",
+    )
+    hint = f"did you mean {_listed(store, alike)}?" if alike else "see the names with 'kg query entities'"
+    raise ParameterError(f"nothing in the store is named {value!r}: {hint}")
+
+
+def _named(store: Store, value: str) -> list[str]:
+    """IRIs of the entities of a name: as labels have it, then as articles use it, then whatever its letters' case."""
+    name = ox.Literal(value)
+    names = " ".join([str(name), *(f"{name}@{tag}" for tag in ("en", "zh", "zh-hant", "zh-hans"))])
+    among = f"VALUES ?n {{ {names} }} VALUES ?p"
+    anycase = f"FILTER(STRLEN(STR(?n)) = {len(value)} && LCASE(STR(?n)) = {ox.Literal(value.lower())})"
+    for pattern in (
+        f"{among} {{ skos:prefLabel skos:altLabel }} ?e ?p ?n",
+        f"{among} {{ skos:hiddenLabel }} ?e ?p ?n",
+        f"?m nif:anchorOf {name} ; a kg:Mention ; itsrdf:taIdentRef ?e",
+        f"VALUES ?p {{ skos:prefLabel skos:altLabel }} ?e ?p ?n {anycase}",
+    ):
+        sparql = f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ {pattern} }}
+            FILTER(STRSTARTS(STR(?e), "{iri.ENTITY}")) }} ORDER BY ?e"""
+        found = _column(store, sparql)
+        if found:
+            return found
+    return []
+
+
+def _listed(store: Store, entities: list[str]) -> str:
+    """Keys with a label each."""
+    shown: list[str] = []
+    for one in entities[:_CANDIDATES]:
+        rows = store.query(
+            f"SELECT ?n WHERE {{ GRAPH ?g {{ <{one}> skos:prefLabel ?n }} }} ORDER BY LANG(?n) ?n LIMIT 1"
+        )
+        assert isinstance(rows, ox.QuerySolutions)
+        label = next((row[0].value for row in rows if isinstance(row[0], ox.Literal)), "")
+        key = one.removeprefix(iri.ENTITY)
+        shown.append(f"{key if '/' not in key else one} ({label})" if label else key)
+    return ", ".join(shown) + (", …" if len(entities) > _CANDIDATES else "")
 
 
 def _column(store: Store, sparql: str) -> list[str]:
