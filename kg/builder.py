@@ -31,7 +31,7 @@ BATCH_ARTICLES = 64
 BATCH_CHARACTERS = 200_000
 _RUN_GRAPH = f"{iri.GRAPH}run"
 #: What the graph of an article depends on beside the article.
-_PROGRAM = ("nlp", "lang", "authority", "model.py", "iri.py", "graph/rdf.py")
+_PROGRAM = ("nlp", "lang", "authority", "model.py", "iri.py", "graph/rdf.py", "graph/reference.py", "ontology")
 #: What a component can raise on text that nobody thought of; the article is named and the others go in.
 _FAILURES = (KgError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError)
 
