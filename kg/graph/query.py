@@ -266,7 +266,7 @@ def entity(store: Store, value: str) -> ox.NamedNode:
     near = str(ox.Literal(value.casefold()))
     alike = _column(
         store,
-        f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ VALUES ?p {{ skos:prefLabel skos:altLabel }} ?e ?p ?n }}
+        f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ ?e skos:prefLabel|skos:altLabel ?n }}
         FILTER(STRSTARTS(STR(?e), "{iri.ENTITY}") && CONTAINS(LCASE(STR(?n)), {near})) }}
         ORDER BY ?e LIMIT {_CANDIDATES}""",
     )
@@ -278,16 +278,17 @@ def _named(store: Store, value: str) -> list[str]:
     """IRIs of the entities of a name: as labels have it, then as articles use it, then whatever its letters' case."""
     name = ox.Literal(value)
     names = " ".join([str(name), *(f"{name}@{tag}" for tag in ("en", "zh", "zh-hant", "zh-hans"))])
-    among = f"VALUES ?n {{ {names} }} VALUES ?p"
+    among = f"VALUES ?n {{ {names} }} GRAPH ?g {{ ?e"
+    labels = "skos:prefLabel|skos:altLabel"
     anycase = f"FILTER(STRLEN(STR(?n)) = {len(value)} && LCASE(STR(?n)) = {ox.Literal(value.lower())})"
     for pattern in (
-        f"{among} {{ skos:prefLabel skos:altLabel }} ?e ?p ?n",
-        f"{among} {{ skos:hiddenLabel }} ?e ?p ?n",
-        f"?m nif:anchorOf {name} ; a kg:Mention ; itsrdf:taIdentRef ?e",
-        f"VALUES ?p {{ skos:prefLabel skos:altLabel }} ?e ?p ?n {anycase}",
+        f"{among} {labels} ?n }}",
+        f"{among} skos:hiddenLabel ?n }}",
+        f"GRAPH ?g {{ ?m nif:anchorOf {name} ; a kg:Mention ; itsrdf:taIdentRef ?e }}",
+        f"GRAPH ?g {{ ?e {labels} ?n }} {anycase}",
     ):
-        sparql = f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ {pattern} }}
-            FILTER(STRSTARTS(STR(?e), "{iri.ENTITY}")) }} ORDER BY ?e"""
+        of_entity = f'FILTER(STRSTARTS(STR(?e), "{iri.ENTITY}"))'
+        sparql = f"SELECT DISTINCT ?e WHERE {{ {pattern} {of_entity} }} ORDER BY ?e"
         found = _column(store, sparql)
         if found:
             return found
