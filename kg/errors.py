@@ -21,6 +21,8 @@ class UnknownLanguageError(KgError):
         self.lang, self.known = lang, known
 
     def __str__(self) -> str:
+        if self.lang in {"", "und"}:
+            return f"its language cannot be told from its text; kg reads {', '.join(self.known)}: set 'lang' on the article"
         return f"language {self.lang!r} is not supported; kg reads {', '.join(self.known)}: set 'lang' on the article"
 
 

@@ -1,0 +1,35 @@
+"""What several tests share: the graph of the corpus, built once, and the command line in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg import builder
+from kg.cli import main
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="session")
+def pipelines() -> builder.Pipelines:
+    """The pipelines, loaded once for all tests."""
+    return builder.Pipelines()
+
+
+@pytest.fixture(scope="session")
+def corpus_store(tmp_path_factory: pytest.TempPathFactory, pipelines: builder.Pipelines) -> Iterator[Path]:
+    """A store with the whole corpus."""
+    path = tmp_path_factory.mktemp("corpus") / "store"
+    report = builder.build([], path, extract=pipelines)
+    assert not report.problems
+    yield path
+
+
+def run(*arguments: str | Path, input: str | None = None) -> Result:
+    """Run the command line; stdout and stderr apart."""
+    return CliRunner().invoke(main, [str(one) for one in arguments], input=input)
