@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal, Protocol, Self
@@ -132,16 +133,18 @@ class OxigraphStore:
         self._check_folder()
         self._lock = self._locked()
         try:
-            if (
-                mode == "write" and not (self.path / _MARKER).is_file()
-            ):  # before anything that a killed process would leave
-                (self.path / _MARKER).write_text(_VERSION, encoding="utf-8")
-            self._store = ox.Store(str(self.path)) if mode == "write" else ox.Store.read_only(str(self.path))
-        except OSError as error:
+            self._store = self._opened()
+        except StoreError:
             self.close()
-            if "lock" in str(error).lower():
-                raise StoreLockedError(self.path) from error
-            raise StoreError(self.path, f"cannot be opened ({_line(error)})") from error
+            raise
+
+    def _opened(self) -> ox.Store:
+        with _told(self.path, "cannot be opened"):
+            if self.mode == "read":
+                return ox.Store.read_only(str(self.path))
+            if not (self.path / _MARKER).is_file():  # first of all, so that a killed build leaves a store
+                (self.path / _MARKER).write_text(_VERSION, encoding="utf-8")
+            return ox.Store(str(self.path))
 
     def _check_folder(self) -> None:
         """Refuse what is no store before anything is written into it."""
@@ -200,7 +203,8 @@ class OxigraphStore:
 
     def replace(self, graph: str, triples: str) -> None:
         """Put N-Triples in place of all that a graph holds, in one update: no reader sees half of it."""
-        self._store.update(f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{\n{triples}}} }}")
+        with _told(self.path, "cannot be written"):
+            self._store.update(f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{\n{triples}}} }}")
 
     def load(self, graphs: Mapping[str, str]) -> None:
         """Add whole new graphs of N-Triples at once; several times faster than one by one.
@@ -209,11 +213,14 @@ class OxigraphStore:
         store has all of it or nothing. SyntaxError for what is no N-Triples.
         """
         text = "".join(quads(triples, graph) for graph, triples in graphs.items())
-        self._store.bulk_extend(list(ox.parse(input=text.encode("utf-8"), format=ox.RdfFormat.N_QUADS)))
+        parsed = list(ox.parse(input=text.encode("utf-8"), format=ox.RdfFormat.N_QUADS))
+        with _told(self.path, "cannot be written"):
+            self._store.bulk_extend(parsed)
 
     def remove(self, graph: str) -> None:
         """Remove a graph; nothing happens when it is not there."""
-        self._store.update(f"DROP SILENT GRAPH <{graph}>")
+        with _told(self.path, "cannot be written"):
+            self._store.update(f"DROP SILENT GRAPH <{graph}>")
 
     def digests(self) -> dict[str, str]:
         """The digest of each article in the store, by article id."""
@@ -238,16 +245,15 @@ class OxigraphStore:
 
     def backup(self, target: Path) -> None:
         """A copy of the store in a new folder (hard links where the disk allows). StoreError when it cannot be made."""
-        try:
+        with _told(target, "no copy can be made there"):
             self._store.backup(str(target))
-        except OSError as error:
-            raise StoreError(target, f"no copy can be made there ({_line(error)})") from error
         (target / _MARKER).write_text(_VERSION, encoding="utf-8")
 
     def flush(self) -> None:
         """Bring all that was written to the disk."""
         if self.mode == "write":
-            self._store.flush()
+            with _told(self.path, "cannot be written"):
+                self._store.flush()
 
     def close(self) -> None:
         """Flush and let the store go; closing twice does no harm."""
@@ -260,6 +266,13 @@ class OxigraphStore:
             self._lock = None
 
 
-def _line(error: OSError) -> str:
-    """What the engine or the system says, on one line."""
-    return " ".join(str(error.strerror or error).split())[:200]
+@contextmanager
+def _told(path: Path, what: str) -> Iterator[None]:
+    """What the engine or the system reports, as one line about the store. The engine also raises RuntimeError."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        reason = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+        if what == "cannot be opened" and "lock file" in reason.lower():
+            raise StoreLockedError(path) from error
+        raise StoreError(path, f"{what} ({reason})") from error
