@@ -5,6 +5,7 @@ Exit status: 0 all well, 1 some articles failed or something was found wrong, 2 
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -79,6 +80,9 @@ def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tu
     SOURCES are files (.txt, .md, .jsonl, .jsonl.gz), folders or patterns; without any, the shipped corpus. Articles that
     did not change stay as they are, changed ones are replaced, broken ones are named and the rest goes in.
     """
+    # The network works on small matrices: threads of the linear algebra library would only wait for each other.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     from kg.builder import build as run
 
     started = time.monotonic()

@@ -93,7 +93,7 @@ class ArtefactFinder:
 
     def _heads(self, draft: Draft) -> None:
         """海燕 in 海燕核动力巡航导弹, when the authority file has both names for the system."""
-        for mention in [m for m in draft.mentions if m.type == "WeaponSystem"]:
+        for mention in draft.of_type("WeaponSystem"):
             for end in range(mention.start + 2, mention.end - 1):
                 name = draft.view.folded[mention.start : end]
                 if self._names.has(mention.entity, name) and self._behind_head.fullmatch(
@@ -104,7 +104,7 @@ class ArtefactFinder:
 
     def _extended(self, draft: Draft) -> None:
         """海燕 + 核动力巡航导弹: the longer name is a mention too; a bare class inside it is none."""
-        for mention in [m for m in draft.mentions if m.type == "WeaponSystem"]:
+        for mention in draft.of_type("WeaponSystem"):
             behind = self._extension.match(draft.view.folded, mention.end)
             if not behind or not draft.view.is_edge(behind.end()):
                 continue

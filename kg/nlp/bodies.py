@@ -182,7 +182,7 @@ class BodyFinder:
     def _nested(self, draft: Draft) -> None:
         """The body's own name inside the full one: 外交部 of 中国外交部, 安理会 of 联合国安理会."""
         folded = draft.view.folded
-        for mention in [m for m in draft.mentions if m.type == "Organization"]:
+        for mention in draft.of_type("Organization"):
             state = self._leading_state(draft, mention.start, mention.end)
             for start in range(mention.start + 1, mention.end - 1):
                 rest = folded[start : mention.end]
@@ -197,26 +197,30 @@ class BodyFinder:
                     draft.add(start, mention.end, draft.entities[mention.entity])
                     break
 
+    def _full(self, draft: Draft) -> dict[str, list[Mention]]:
+        """The first mention of each organization by the body that its name ends with."""
+        found: dict[str, dict[str, Mention]] = {}
+        for mention in sorted(draft.of_type("Organization")):
+            for match in self._body.finditer(draft.view.folded, mention.start, mention.end):
+                if match.end() == mention.end:
+                    found.setdefault(match[0], {}).setdefault(mention.entity, mention)
+        return {body: list(by_entity.values()) for body, by_entity in found.items()}
+
     def _generic(self, draft: Draft) -> None:
         """A body named without its state: the one that the article named before, or that of the state right before."""
+        full = self._full(draft)
         for match in self._body.finditer(draft.view.folded):
             start, end = match.span()
             if not draft.free(start, end):
                 continue
             state = draft.ending_at(start)
             if state is not None and state.type == "State":
-                self._add(draft, state.start, end)
-                draft.add(start, end, draft.entities[draft.mentions[-1].entity])
+                whole = self._add(draft, state.start, end)
+                draft.add(start, end, draft.entities[whole.entity])
                 continue
             if not draft.view.is_edge(start) or not draft.view.is_edge(end):
                 continue
-            earlier = [
-                m
-                for m in draft.mentions
-                if m.type == "Organization"
-                and m.start < start
-                and draft.view.folded[m.start : m.end].endswith(match[0])
-            ]
+            earlier = [m for m in full.get(match[0], ()) if m.start < start]
             if earlier:
                 draft.add(start, end, draft.entities[max(earlier).entity])
             elif self._alone.search(match[0]):

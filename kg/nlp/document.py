@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc, Span
 
@@ -119,6 +120,34 @@ class View:
         return self.sentences[max(0, at)]
 
 
-def within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
-    """The mentions that lie wholly between two offsets, in text order."""
-    return [m for m in mentions if m.start >= start and m.end <= end]
+class Spanned(Protocol):
+    """Anything with offsets: mentions, dates, statements."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+S = TypeVar("S", bound=Spanned)
+
+
+def within(spans: Sequence[S], start: int, end: int) -> list[S]:
+    """The spans that lie wholly between two offsets; ``spans`` must be in text order."""
+    found: list[S] = []
+    for number in range(bisect_left(spans, start, key=_start), len(spans)):
+        if spans[number].start >= end:
+            break
+        if spans[number].end <= end:
+            found.append(spans[number])
+    return found
+
+
+def last_before(spans: Sequence[S], offset: int, most: int = 200) -> list[S]:
+    """The last spans (at most ``most``) that end at or before an offset; ``spans`` must be in text order."""
+    stop = bisect_left(spans, offset, key=_start)
+    return [span for span in spans[max(0, stop - most) : stop] if span.end <= offset]
+
+
+def _start(span: Spanned) -> int:
+    return span.start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.authority import Record
 from kg.model import Entity, EntityType, Mention, MentionKind
@@ -15,6 +15,9 @@ def new_id(type_: str, folded_name: str) -> str:
     return f"new:{type_}:{folded_name}"
 
 
+_STRETCH = 64
+
+
 @dataclass(slots=True)
 class Draft:
     """Mentions under construction. ``taken``: a byte for each character, non-zero inside a mention."""
@@ -22,19 +25,34 @@ class Draft:
     view: View
     component: str
     entities: dict[str, Entity]
-    mentions: list[Mention]
+    mentions: dict[Mention, None]
+    """In the order in which they were found."""
     taken: bytearray = field(default_factory=bytearray)
+    last_names: dict[str, str] = field(default_factory=dict)
+    """The person that the last part of a dotted name belongs to."""
+    searched: set[tuple[str, str]] = field(default_factory=set)
+    """Second names, with their entity, that were looked for in the whole text already."""
+    _places: dict[int, list[Mention]] = field(default_factory=dict)
+    """The mentions by the stretches of text that they touch, so that a look-up does not grow with the article."""
 
     @classmethod
     def of(cls, view: View, component: str) -> Draft:
-        draft = cls(view, component, dict(view.doc._.entities), [], bytearray(len(view.folded)))
+        draft = cls(view, component, dict(view.doc._.entities), {}, bytearray(len(view.folded)))
         for mention in view.doc._.mentions:
             draft._put(mention)
         return draft
 
     def _put(self, mention: Mention) -> None:
-        self.mentions.append(mention)
+        if mention in self.mentions:
+            return
+        self.mentions[mention] = None
+        for place in self._touched(mention.start, mention.end):
+            self._places.setdefault(place, []).append(mention)
         self.taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+
+    @staticmethod
+    def _touched(start: int, end: int) -> range:
+        return range(start // _STRETCH, (end - 1) // _STRETCH + 1)
 
     def free(self, start: int, end: int) -> bool:
         """True where no mention stands."""
@@ -49,11 +67,12 @@ class Draft:
 
     def at(self, start: int, end: int) -> list[Mention]:
         """The mentions that overlap a span, in text order."""
-        return sorted(m for m in self.mentions if m.start < end and m.end > start)
+        near = {m for place in self._touched(start, end) for m in self._places.get(place, ())}
+        return sorted(m for m in near if m.start < end and m.end > start)
 
     def ending_at(self, end: int) -> Mention | None:
         """The longest mention that ends exactly here."""
-        found = [m for m in self.mentions if m.end == end]
+        found = [m for m in self.at(end - 1, end) if m.end == end] if end > 0 else []
         return min(found, key=lambda m: m.start) if found else None
 
     def add(self, start: int, end: int, entity: Entity, kind: MentionKind = "name") -> Mention:
@@ -68,6 +87,17 @@ class Draft:
         self._put(mention)
         return mention
 
+    def of_type(self, type_: EntityType) -> list[Mention]:
+        """The mentions of a type in the order in which they were found."""
+        return [m for m in self.mentions if m.type == type_]
+
+    def rename(self, old: Entity, new: Entity) -> None:
+        """All mentions of an entity become those of another one of the same type."""
+        self.entities[new.id] = new
+        for mention in [m for m in self.mentions if m.entity == old.id]:
+            self.remove(mention)
+            self._put(replace(mention, entity=new.id))
+
     def new(self, type_: EntityType, start: int, end: int, name: str | None = None) -> Entity:
         """The entity of a new name: one that exists already, or a fresh one labelled with these words."""
         surface = self.view.text[start:end] if name is None else name
@@ -79,8 +109,10 @@ class Draft:
 
     def remove(self, mention: Mention) -> None:
         """Take a mention out again (it turned out to be part of a longer name)."""
-        self.mentions.remove(mention)
-        if not any(m.start < mention.end and m.end > mention.start for m in self.mentions):
+        del self.mentions[mention]
+        for place in self._touched(mention.start, mention.end):
+            self._places[place].remove(mention)
+        if not self.at(mention.start, mention.end):
             self.taken[mention.start : mention.end] = bytes(mention.end - mention.start)
 
 

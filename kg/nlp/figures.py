@@ -7,6 +7,7 @@ distances, durations) are left to the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from spacy.tokens import Doc
 
 from kg import lang
 from kg.model import DateMention, Figure, FigureKind, Mention, Statement
-from kg.nlp.document import View
+from kg.nlp.document import View, last_before, within
 from kg.nlp.numerals import Numerals
 from kg.nlp.quantities import Quantity, QuantityFinder
 
@@ -230,7 +231,7 @@ class _Reader:
         return self._folded[self._last.end if self._last else 0 : quantity.start]
 
     def _weapons(self, start: int, end: int) -> list[Mention]:
-        return [m for m in self._mentions if m.type in _WEAPONS and m.start >= start and m.end <= end]
+        return [m for m in within(self._mentions, start, end) if m.type in _WEAPONS]
 
     def _thing_start(self, start: int, weapon: int) -> int:
         """The thing begins behind the counting word; what only says whose or how new it is stays outside."""
@@ -257,14 +258,19 @@ class _Reader:
             return _Thing(before.start(), before.end(), None)
         return None
 
+    def _near(self, offset: int) -> list[Statement]:
+        """The statements that may reach over an offset: those that begin before it, not too far back."""
+        stop = bisect_right(self._statements, offset, key=lambda s: s.start)
+        return list(self._statements[max(0, stop - 60) : stop])
+
     def _statement(self, quantity: Quantity) -> Statement | None:
-        inside = [s for s in self._statements if s.start <= quantity.start and quantity.end <= s.end]
+        inside = [s for s in self._near(quantity.start) if s.start <= quantity.start and quantity.end <= s.end]
         return min(inside, key=lambda s: s.end - s.start) if inside else None
 
     def _subject(
         self, quantity: Quantity, kind: FigureKind, thing: _Thing, sentence: int, statement: Statement | None
     ) -> str | None:
-        before = [m for m in self._mentions if m.end <= quantity.start]
+        before = last_before(self._mentions, quantity.start)
         if kind == "limit":
             return self._treaty(before, sentence) or self._owner(before, sentence, statement)
         if kind == "yield":
@@ -298,13 +304,16 @@ class _Reader:
         others = [m for m in owners if m.start >= sentence and m.entity != statement.speaker]
         return others[-1].entity if others else None
 
+    def _before(self, quantity: Quantity) -> list[Quantity]:
+        return last_before(self._all, quantity.start, 20)
+
     def _one_of(self, before: list[Mention], quantity: Quantity, sentence: int) -> str | None:
         """The owner whose turn it is: A and B have X and Y respectively."""
         clause = self._clause(sentence, quantity.start)
         owners = [m for m in before if m.type in _OWNERS and m.start >= clause and not self._is_head(m)]
         if len(owners) < 2 or not self._of.distributes(self._folded, owners[-1].end, quantity.start):
             return None
-        turn = sum(owners[-1].end <= other.start < quantity.start for other in self._all)
+        turn = sum(owners[-1].end <= other.start for other in self._before(quantity))
         return owners[turn].entity if turn < len(owners) else None
 
     def _is_head(self, mention: Mention) -> bool:
@@ -324,12 +333,12 @@ class _Reader:
         From 200 in 2020 to 600: the second number has not the date of the first.
         """
         floor = statement.start if statement else sentence
-        before = [d for d in self._dates if d.start >= floor and d.end <= quantity.start]
+        before = within(self._dates, floor, quantity.start)
         here = [d for d in before if d.start >= clause]
         if not before:
             return statement.date if statement else None
         chosen = (here or before)[-1]
-        earlier = any(chosen.end <= other.start < quantity.start for other in self._all)
+        earlier = any(chosen.end <= other.start for other in self._before(quantity))
         changed = earlier and self._of.carries_on(self._folded, chosen.end, quantity.start)
         return None if changed else chosen.value
 

@@ -95,6 +95,9 @@ class HolderFinder:
         return [found] if found else []
 
     def _behind(self, view: View, people: People, title: Title) -> Mention | None:
+        around = people.starts.get(title.start)
+        if around is not None and around.end > title.end:
+            return around  # the name as it is known has the title in it
         match = self._after.match(view.folded, title.end)
         return people.starts.get(title.end) or (people.starts.get(match.end()) if match else None)
 

@@ -86,7 +86,7 @@ class PlaceFinder:
 
     def _heads(self, draft: Draft) -> None:
         """丰溪里 in 丰溪里核试验场, when the authority file has both names for the place."""
-        for mention in [m for m in draft.mentions if m.type == "Place"]:
+        for mention in draft.of_type("Place"):
             for length in range(2, mention.end - mention.start - 1):
                 known = self._names.find(draft.view.folded[mention.start : mention.start + length], "Place")
                 if known is not None and known.id == mention.entity:
@@ -94,7 +94,7 @@ class PlaceFinder:
 
     def _extended(self, draft: Draft) -> None:
         """A known place with the word for what it is: 长崎 + 县 is one name."""
-        for mention in [m for m in draft.mentions if m.type == "Place"]:
+        for mention in draft.of_type("Place"):
             behind = self._suffix.match(draft.view.folded, mention.end)
             if not behind or not draft.free(mention.end, behind.end()) or not draft.view.is_edge(behind.end()):
                 continue

@@ -7,7 +7,6 @@ the same new name in two articles meets; one whose second name is known is the k
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from spacy.language import Language
@@ -81,7 +80,7 @@ class NameFinder:
         known = self._names.find(draft.view.folded[start:end], mention.type)
         other = draft.entities[standing[0].entity] if standing else known
         if not entity.known and other is not None and other.type == mention.type:
-            self._merge(draft, entity, other)
+            draft.rename(entity, other)
             entity = other
         if not standing:
             for inner in draft.at(start, end):
@@ -92,14 +91,6 @@ class NameFinder:
         self._later(draft, entity, start, end)
 
     @staticmethod
-    def _merge(draft: Draft, old: Entity, new: Entity) -> None:
-        """All mentions of a new entity become those of a known one."""
-        draft.entities[new.id] = new
-        draft.mentions[:] = [
-            replace(m, entity=new.id, type=new.type) if m.entity == old.id else m for m in draft.mentions
-        ]
-
-    @staticmethod
     def _later(draft: Draft, entity: Entity, start: int, end: int) -> None:
         """The second name wherever it stands alone further on; a person's Latin surname too."""
         name = draft.view.folded[start:end]
@@ -107,10 +98,13 @@ class NameFinder:
         if entity.type == "Person" and " " in name:
             forms.append(name.rsplit(" ", 1)[1])
         for form in forms:
-            for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])", draft.view.folded[end:]):
-                a, b = match.start() + end, match.end() + end
-                if draft.free(a, b):
-                    draft.add(a, b, entity)
+            if (entity.id, form) in draft.searched:
+                continue
+            draft.searched.add((entity.id, form))
+            alone = re.compile(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])")
+            for match in alone.finditer(draft.view.folded, end):
+                if draft.free(*match.span()):
+                    draft.add(*match.span(), entity)
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.mentions"])

@@ -168,26 +168,29 @@ class PersonFinder:
         known = self._names.find(name, "Person") or self._names.find(name.replace("·", ""), "Person")
         if known is None and "·" in name:
             known = self._names.find(name.rsplit("·", 1)[1], "Person")
-        draft.add(start, end, known or self._named_before(draft, name) or draft.new("Person", start, end))
+        entity = known or self._named_before(draft, name) or draft.new("Person", start, end)
+        draft.add(start, end, entity)
+        if "·" in name:
+            draft.last_names.setdefault(name.rsplit("·", 1)[1], entity.id)
 
     @staticmethod
     def _named_before(draft: Draft, name: str) -> Entity | None:
         """The person whose dotted name ends with this one."""
-        folded = draft.view.folded
-        for mention in draft.mentions:
-            if mention.type == "Person" and folded[mention.start : mention.end].endswith(f"·{name}"):
-                return draft.entities[mention.entity]
-        return None
+        key = draft.last_names.get(name)
+        return draft.entities[key] if key else None
 
     def _short_forms(self, draft: Draft) -> None:
         """Later mentions by the last part of a dotted name, or by a Japanese surname."""
         folded, view = draft.view.folded, draft.view
-        for mention in sorted(m for m in draft.mentions if m.type == "Person"):
-            name = folded[mention.start : mention.end]
-            for short in self._shortened(name):
-                for match in re.finditer(re.escape(short), folded):
+        done: set[str] = set()
+        for mention in sorted(draft.of_type("Person")):
+            for short in self._shortened(folded[mention.start : mention.end]):
+                if short in done:
+                    continue
+                done.add(short)
+                for match in re.compile(re.escape(short)).finditer(folded, mention.end):
                     start, end = match.span()
-                    if start > mention.end and draft.free(start, end) and view.is_edge(start) and view.is_edge(end):
+                    if draft.free(start, end) and view.is_edge(start) and view.is_edge(end):
                         draft.add(start, end, draft.entities[mention.entity])
 
     def _shortened(self, name: str) -> list[str]:

@@ -151,7 +151,7 @@ class PositionFinder:
             owners: list[str | None] = [*post.of] or [None]
             for number, holder in enumerate(post.holders):
                 of = owners[min(number, len(owners) - 1)]
-                text = view.doc.text[title.start : title.end]
+                text = view.text[title.start : title.end]
                 former = self._is_former(view, post, holder)
                 position = Position(title.start, title.end, holder.person.entity, text, of, former, holder.since)
                 found.setdefault((position.person, view.folded[title.start : title.end], of), position)

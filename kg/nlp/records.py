@@ -9,6 +9,9 @@ from spacy.tokens import Doc
 
 from kg.model import Article, Event, Mention, Records, Statement
 
+_NEAR = 100
+"""How many statements back one may reach over an event: they are short, and few share a place."""
+
 
 def records(doc: Doc) -> Records:
     """All that the pipeline found in an article, checked: offsets lie in the text, every entity referred to is there.
@@ -17,7 +20,7 @@ def records(doc: Doc) -> Records:
     """
     article: Article = doc._.article or Article("", doc.text)
     mentions: tuple[Mention, ...] = tuple(sorted({*doc._.mentions, *doc._.anaphors}))
-    statements: tuple[Statement, ...] = tuple(doc._.statements)
+    statements: tuple[Statement, ...] = tuple(sorted(doc._.statements, key=lambda s: (s.start, s.end)))
     events = tuple(replace(event, reported=_inside(event, statements)) for event in doc._.events)
     entities = tuple(doc._.entities[key] for key in sorted(doc._.entities))
     made = Records(article, entities, mentions, statements, events, tuple(doc._.figures), tuple(doc._.positions))
@@ -27,10 +30,8 @@ def records(doc: Doc) -> Records:
 
 def _inside(event: Event, statements: tuple[Statement, ...]) -> bool:
     """True when the trigger stands in what somebody said."""
-    starts = [statement.start for statement in statements]
-    if starts != sorted(starts):
-        return any(s.start <= event.start and event.end <= s.end for s in statements)
-    return any(event.end <= s.end for s in statements[: bisect_right(starts, event.start)])
+    stop = bisect_right(statements, event.start, key=lambda statement: statement.start)
+    return any(event.end <= statement.end for statement in statements[max(0, stop - _NEAR) : stop])
 
 
 def _check(made: Records) -> None:

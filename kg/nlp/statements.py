@@ -398,7 +398,7 @@ class _Reader:
         return Voice(speakers, number, date, place, item.cue.start)
 
     def _date(self, start: int, end: int) -> str | None:
-        dates = [d for d in self.view.doc._.dates if d.start >= start and d.end <= end and not self.depth[d.start]]
+        dates = [d for d in within(self.view.doc._.dates, start, end) if not self.depth[d.start]]
         return dates[-1].value if dates else None
 
     def _place(self, start: int, end: int) -> str | None:
