@@ -77,8 +77,8 @@ def main() -> None:
 def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tuple[Path, ...], quiet: bool) -> None:
     """Read articles and bring their graph into the store.
 
-    SOURCES are files (.txt, .md, .jsonl, .jsonl.gz), folders or patterns; without any, the shipped corpus. Articles that
-    did not change stay as they are, changed ones are replaced, broken ones are named and the rest goes in.
+    SOURCES are files (.txt, .md, .jsonl, .jsonl.gz), folders or patterns; without any, the shipped corpus. Articles
+    that did not change stay as they are, changed ones are replaced, broken ones are named and the rest goes in.
     """
     # The network works on small matrices: threads of the linear algebra library would only wait for each other.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -23,12 +22,12 @@ def pipelines() -> builder.Pipelines:
 
 
 @pytest.fixture(scope="session")
-def corpus_store(tmp_path_factory: pytest.TempPathFactory, pipelines: builder.Pipelines) -> Iterator[Path]:
+def corpus_store(tmp_path_factory: pytest.TempPathFactory, pipelines: builder.Pipelines) -> Path:
     """A store with the whole corpus."""
     path = tmp_path_factory.mktemp("corpus") / "store"
     report = builder.build([], path, extract=pipelines)
     assert not report.problems
-    yield path
+    return path
 
 
 def run(*arguments: str | Path, input: str | None = None) -> Result:
