@@ -250,6 +250,26 @@ def _cell(term: Any, shorten: list[tuple[str, str]]) -> str:
 
 
 @main.command()
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to write; - for standard output.")
+@_STORE
+@click.option("--format", "form", metavar="FORMAT", help="The format, where the suffix of FILE does not tell it.")
+@click.option(
+    "--view", default="actors", show_default=True, help="actors, statements, full, or a file that declares a view."
+)
+@click.option("--lang", default="en", show_default=True, help="Language of the labels: en, zh-hant or zh-hans.")
+def export(output: str, store: str, form: str | None, view: str, lang: str) -> None:
+    """Write the graph for another program.
+
+    A view as nodes and edges: .graphml, .gexf (Gephi), .json (node-link), .cyjs (Cytoscape). The whole store as RDF:
+    .ttl, .trig, .nq, .jsonld.
+    """
+    from kg.export import export as write
+
+    with _open(store) as opened:
+        write(opened, output, form, view, lang)
+
+
+@main.command()
 @_STORE
 def stats(store: str) -> None:
     """Count what is in the store."""
