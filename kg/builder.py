@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from kg import __version__, authority, corpus, iri
 from kg.corpus.article import ReadProblem
@@ -42,6 +42,13 @@ class Extractor(Protocol):
     def __call__(self, article: Article) -> Records: ...
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """An extractor that gains from seeing a batch before its articles come one by one."""
+
+    def prepare(self, articles: Sequence[Article]) -> None: ...
+
+
 class Pipelines:
     """The extractor that kg ships: one spaCy pipeline for each language, loaded when its first article comes."""
 
@@ -50,13 +57,31 @@ class Pipelines:
         self._loaded: dict[str, Language] = {}
 
     def __call__(self, article: Article) -> Records:
+        from kg.nlp import pipeline
+
+        return pipeline.extract(self._of(article.lang), article)
+
+    def prepare(self, articles: Sequence[Article]) -> None:
+        """Find the words of a batch at once; articles of languages that kg does not have are left out."""
         from kg import lang
         from kg.nlp import pipeline
 
-        code = lang.primary(article.lang)
+        by_code: dict[str, list[Article]] = {}
+        for article in articles:
+            code = article.lang.split("-")[0].lower()
+            if code in lang.languages():
+                by_code.setdefault(code, []).append(article)
+        for code, some in by_code.items():
+            pipeline.prepare(self._of(code), some)
+
+    def _of(self, tag: str) -> Language:
+        from kg import lang
+        from kg.nlp import pipeline
+
+        code = lang.primary(tag)
         if code not in self._loaded:
             self._loaded[code] = pipeline.load(code, authority_files=self._files)
-        return pipeline.extract(self._loaded[code], article)
+        return self._loaded[code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,9 @@ def digest_of(article: Article, program: str) -> str:
 
 def process_shard(articles: Iterable[Article], extract: Extractor, validator: Validator, program: str) -> list[Outcome]:
     """Extract and write the triples of each article; a failure is an outcome, not an exception."""
+    articles = list(articles)
+    if isinstance(extract, Preparing):
+        extract.prepare(articles)
     return [_process(article, extract, validator, program) for article in articles]
 
 

@@ -7,6 +7,7 @@ decided later, by the component ``kg_authority``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kg import lang
@@ -68,10 +69,7 @@ class Lookup:
         """All matches but those that are part of another word."""
         traps = {m.start(): m.end() for m in self._trap.finditer(folded)} if self._trap else {}
         inside = [m.span() for m in self._inside.finditer(folded)] if self._inside else []
-        word_at: dict[int, tuple[int, int, str]] = {}
-        for word in words:
-            for at in range(word[0], word[1]):
-                word_at[at] = word
+        starts = [word[0] for word in words]
         for candidate in self._gazetteer.all_matches(folded):
             start, end = candidate.start, candidate.end
             if end - start < 2 or traps.get(start) == end:
@@ -79,16 +77,17 @@ class Lookup:
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
                 continue
             capital = any(sense.name.kind == "metonym" for sense in candidate.senses)
-            if end - start == 2 and not capital and _cut_out(start, end, word_at):
+            if end - start == 2 and not capital and _cut_out(start, end, words, starts):
                 continue
             yield candidate
 
 
-def _cut_out(start: int, end: int, word_at: dict[int, tuple[int, int, str]]) -> bool:
+def _cut_out(start: int, end: int, words: Words, starts: list[int]) -> bool:
     """A name of two characters in the middle of a person's name or across two words."""
-    first, last = word_at.get(start), word_at.get(end - 1)
-    if first is None or last is None:
+    if not words or start < starts[0]:
         return False
+    first = words[bisect_right(starts, start) - 1]
+    last = words[bisect_right(starts, end - 1) - 1]
     if first == last:
         return first[2] == "PER" and first[0] < start
     return first[0] < start and last[1] > end

@@ -11,7 +11,8 @@ from spacy.language import Language
 import kg.nlp.authority
 import kg.nlp.coreference
 import kg.nlp.dates
-#EV import kg.nlp.events
+
+# EV import kg.nlp.events
 import kg.nlp.figures
 import kg.nlp.names
 import kg.nlp.positions
@@ -30,7 +31,7 @@ COMPONENTS = (
     "kg_positions",
     "kg_coreference",
     "kg_statements",
-    #EV "kg_events",
+    # EV "kg_events",
     "kg_figures",
 )
 
@@ -47,6 +48,12 @@ def load(tag: str, *, authority_files: Iterable[Path] = ()) -> Language:
         nlp.add_pipe(component, config={"language": code})
     nlp.max_length = 100_000_000  # no parser or recognizer whose memory would grow with the square of the text
     return nlp
+
+
+def prepare(nlp: Language, articles: Iterable[Article]) -> None:
+    """Let the tokenizer find the words of a batch of articles at once; ``extract`` then takes them from there."""
+    if isinstance(nlp.tokenizer, Tokenizer):
+        nlp.tokenizer.prepare(article.text for article in articles)
 
 
 def extract(nlp: Language, article: Article) -> Records:

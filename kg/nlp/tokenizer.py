@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from importlib import import_module
 from itertools import pairwise
 from typing import Any, Protocol
@@ -51,6 +52,7 @@ class Tokenizer:
         self._script: bool = language["fold_script"]
         self._split = SentenceSplitter(language)
         self._pos: dict[str, str] = lang.table(code, "tags").get("pos", {})
+        self._prepared: dict[str, list[tuple[int, int, str]]] = {}
         self._segmenter: Segments | None = None
         if "segmenter" in language:
             module, name = language["segmenter"].split(":")
@@ -58,6 +60,22 @@ class Tokenizer:
         else:
             defaults = spacy.util.get_lang_class(code)
             self._rules = defaults().tokenizer
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Find the words of many texts at once, for the calls that follow: larger batches cost less for each word.
+
+        Changes nothing of what a call returns; what it holds is dropped at the next ``prepare``.
+        """
+        self._prepared = {}
+        if self._segmenter is None:
+            return
+        split = [(text, self._split(fold(text, script=self._script))) for text in dict.fromkeys(texts)]
+        parts = [(text, start, end) for text, sentences in split for start, end in sentences]
+        simplified = {text: fold(text, script=self._script, width=False) for text, _ in split}
+        found = self._segmenter.segment([simplified[text][start:end] for text, start, end in parts])
+        self._prepared = {text: [] for text, _ in split}
+        for (text, start, _), words in zip(parts, found, strict=True):
+            self._prepared[text].extend((start + a, start + b, tag) for a, b, tag in words)
 
     def __call__(self, text: str) -> Doc:
         folded = fold(text, script=self._script)
@@ -73,13 +91,15 @@ class Tokenizer:
     def _from_segmenter(
         self, segmenter: Segments, text: str, folded: str, sentences: list[tuple[int, int]]
     ) -> tuple[Doc, list[Candidate]]:
-        simplified = fold(text, script=self._script, width=False)
-        found = segmenter.segment([simplified[a:b] for a, b in sentences])
-        segments = [
-            (start + a, start + b, tag)
-            for (start, _), words in zip(sentences, found, strict=True)
-            for a, b, tag in words
-        ]
+        segments = self._prepared.get(text)
+        if segments is None:
+            simplified = fold(text, script=self._script, width=False)
+            found = segmenter.segment([simplified[a:b] for a, b in sentences])
+            segments = [
+                (start + a, start + b, tag)
+                for (start, _), words in zip(sentences, found, strict=True)
+                for a, b, tag in words
+            ]
         candidates = self.lookup.find(folded, segments)
         edges = {edge for candidate in candidates for edge in (candidate.start, candidate.end)}
         begins = {start for start, _ in sentences}
