@@ -170,14 +170,16 @@ class _Reader:
         if kind == "other" and subject is None:
             return None
         factor = self._of.factor(quantity)
-        scaled = [None if x is None else x * factor for x in (quantity.value, quantity.low, quantity.high)]
+        value, low, high = (None if x is None else x * factor for x in (quantity.value, quantity.low, quantity.high))
         return Figure(
             quantity.start,
             quantity.end,
             kind,
             words,
             subject,
-            *scaled,
+            value,
+            low,
+            high,
             unit=self._of.unit(quantity, self._folded[thing.start : thing.end]),
             comparator=quantity.comparator,
             date=self._date(quantity, sentence, clause, statement),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from kg.model import Article, Event, Mention, Records, Statement
+from kg.nlp.document import Spanned
 
 _NEAR = 100
 """How many statements back one may reach over an event: they are short, and few share a place."""
@@ -37,7 +38,7 @@ def _inside(event: Event, statements: tuple[Statement, ...]) -> bool:
 def _check(made: Records) -> None:
     size = len(made.article.text)
     known = {entity.id for entity in made.entities}
-    spans = [*made.mentions, *made.statements, *made.events, *made.figures, *made.positions]
+    spans: list[Spanned] = [*made.mentions, *made.statements, *made.events, *made.figures, *made.positions]
     for record in spans:
         if not 0 <= record.start < record.end <= size:
             raise ValueError(f"{type(record).__name__} at {record.start}-{record.end} is outside of the text ({size})")

@@ -399,7 +399,8 @@ class _Reader:
 
     def _date(self, start: int, end: int) -> str | None:
         dates = [d for d in within(self.view.doc._.dates, start, end) if not self.depth[d.start]]
-        return dates[-1].value if dates else None
+        value: str | None = dates[-1].value if dates else None
+        return value
 
     def _place(self, start: int, end: int) -> str | None:
         """A place of the attribution that a preposition of place governs."""

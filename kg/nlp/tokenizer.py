@@ -8,9 +8,9 @@ from importlib import import_module
 from itertools import pairwise
 from typing import Any, Protocol
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import get_lang_class, registry
 from spacy.vocab import Vocab
 
 import kg.nlp.document  # noqa: F401  (declares the attributes of a Doc)
@@ -58,7 +58,7 @@ class Tokenizer:
             module, name = language["segmenter"].split(":")
             self._segmenter = getattr(import_module(module), name)()
         else:
-            defaults = spacy.util.get_lang_class(code)
+            defaults = get_lang_class(code)
             self._rules = defaults().tokenizer
 
     def prepare(self, texts: Iterable[str]) -> None:
@@ -139,7 +139,7 @@ def _cut(start: int, end: int, edges: set[int]) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-@spacy.registry.tokenizers("kg.Tokenizer.v1")
+@registry.tokenizers("kg.Tokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer(code: str) -> Any:
     """Registered so that a saved configuration names it; the authority file is the shipped one."""
 

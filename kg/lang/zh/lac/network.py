@@ -68,7 +68,7 @@ class Network:
             candidate = np.tanh(projected[step, :, 2 * size :] + (gates[:, size:] * state) @ candidate_w)
             new = state + update * (candidate - state)
             if step >= shortest:
-                new = np.where((step < lengths)[:, None], new, state)
+                new = np.where((step < lengths)[:, None], new, state).astype(np.float32, copy=False)
             state = out[step] = new
         return out
 
