@@ -59,7 +59,7 @@ class Network:
         steps, batch, _ = x.shape
         size = candidate_w.shape[0]
         projected = x @ w + b
-        state = np.zeros((batch, size), np.float32)
+        state: Floats = np.zeros((batch, size), np.float32)
         out = np.empty((steps, batch, size), np.float32)
         shortest = int(lengths.min())
         for step in range(steps - 1, -1, -1) if backward else range(steps):
@@ -68,7 +68,7 @@ class Network:
             candidate = np.tanh(projected[step, :, 2 * size :] + (gates[:, size:] * state) @ candidate_w)
             new = state + update * (candidate - state)
             if step >= shortest:
-                new = np.where((step < lengths)[:, None], new, state).astype(np.float32, copy=False)
+                new = np.asarray(np.where((step < lengths)[:, None], new, state), np.float32)
             state = out[step] = new
         return out
 
