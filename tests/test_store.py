@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import iri
-from kg.graph.rdf import article_triples
+from kg.graph.rdf import article_triples, literal
 from kg.graph.store import (
     NotAStoreError,
     OxigraphStore,
@@ -74,6 +74,18 @@ def test_loading_and_replacing_write_the_same() -> None:
             one.load({graph(name): triples(name)})
             two.replace(graph(name), triples(name))
         assert sorted(map(str, one.quads())) == sorted(map(str, two.quads()))
+
+
+def test_every_character_survives_being_replaced() -> None:
+    text = "".join(map(chr, range(0, 0x3000))) + '"""\\\\u0041 }} <a> \u2028\ufffe\U0010ffff'
+    with OxigraphStore(mode="memory") as store:
+        store.replace("urn:g", f"<urn:s> <urn:p> {literal(text)} .\n<urn:s> <urn:p> {literal(text, lang='zh')} .\n")
+        assert {quad.object.value for quad in store.quads("urn:g")} == {text}  # type: ignore[union-attr]
+        store.replace("urn:g", f"<urn:s> <urn:p> {literal('x' + text)} .\n")
+        assert [quad.object.value for quad in store.quads("urn:g")] == ["x" + text]  # type: ignore[union-attr]
+        before = store.graphs()
+        store.replace("urn:g", f"<urn:s> <urn:p> {literal('x' + text)} .\n")
+        assert [store.graphs(), len(list(store.quads()))] == [before, 1]
 
 
 def test_broken_triples_are_refused_as_a_whole() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -202,9 +202,21 @@ class OxigraphStore:
         return self._store.query(sparql, prefixes=iri.PREFIXES)
 
     def replace(self, graph: str, triples: str) -> None:
-        """Put N-Triples in place of all that a graph holds, in one update: no reader sees half of it."""
+        """Put N-Triples in place of all that a graph holds, in one update: no reader sees half of it.
+
+        Only what differs is written: after a change of the program most triples of most articles are as they were.
+        SyntaxError for what is no N-Triples.
+        """
+        name = ox.NamedNode(graph)
+        new = {quad.triple for quad in ox.parse(input=triples.encode("utf-8"), format=ox.RdfFormat.N_TRIPLES)}
+        old = {quad.triple for quad in self._store.quads_for_pattern(None, None, None, name)}
+        changes = [
+            f"{word} DATA {{ GRAPH {name} {{ {_lines(part)} }} }}"
+            for word, part in (("DELETE", old - new), ("INSERT", new - old))
+            if part
+        ]
         with _told(self.path, "cannot be written"):
-            self._store.update(f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{\n{triples}}} }}")
+            self._store.update(" ; ".join(changes))
 
     def load(self, graphs: Mapping[str, str]) -> None:
         """Add whole new graphs of N-Triples at once; several times faster than one by one.
@@ -264,6 +276,10 @@ class OxigraphStore:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _lines(triples: Iterable[ox.Triple]) -> str:
+    return " ".join(f"{triple.subject} {triple.predicate} {triple.object} ." for triple in triples)
 
 
 @contextmanager
