@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "build", "load", "open"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from spacy.language import Language

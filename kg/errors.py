@@ -22,7 +22,7 @@ class UnknownLanguageError(KgError):
 
     def __str__(self) -> str:
         if self.lang in {"", "und"}:
-            return f"its language cannot be told from its text; kg reads {', '.join(self.known)}: set 'lang' on the article"
+            return f"its language cannot be told from its text: set 'lang' on the article ({', '.join(self.known)})"
         return f"language {self.lang!r} is not supported; kg reads {', '.join(self.known)}: set 'lang' on the article"
 
 

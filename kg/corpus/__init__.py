@@ -78,7 +78,7 @@ def _roots(source: str) -> list[Path]:
 
 
 def _files(root: Path) -> Iterator[Path | ReadProblem]:
-    """The files of a root in the order of their names; what is hidden, or no format of ours in a folder, is left out."""
+    """The files of a root in the order of their names; hidden ones, and formats that are not ours, are left out."""
     if not root.is_dir():
         if reader(root) is None:
             yield ReadProblem(root, f"no reader for this kind of file: kg reads {', '.join(READERS)}")

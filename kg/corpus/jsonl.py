@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kg.corpus.article import ReadProblem, completed, iso_date
 from kg.corpus.decode import UndecodableError, decode
@@ -18,10 +18,9 @@ _FIELDS = ("id", "title", "text", "date", "url", "lang", "publisher", "notice")
 
 def read(path: Path) -> Iterator[Article | ReadProblem]:
     """The articles of a file; a line that is none is a problem with its number, and the next ones are read."""
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
     stem = path.name.split(".jsonl")[0]
     number = 0
-    with opened as file:
+    with _opened(path) as file:
         try:
             for number, raw in enumerate(file, 1):
                 if raw.strip():
@@ -32,6 +31,10 @@ def read(path: Path) -> Iterator[Article | ReadProblem]:
             )
     if number == 0:
         yield ReadProblem(path, "is empty")
+
+
+def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
+    return gzip.GzipFile(path, "rb") if path.suffix == ".gz" else path.open("rb")
 
 
 def _line(path: Path, stem: str, number: int, raw: bytes) -> Iterator[Article | ReadProblem]:

@@ -12,7 +12,7 @@ def choose(labels: Iterable[tuple[str, str]], lang: str) -> str | None:
     """The label of ``(text, language tag)`` pairs that stands nearest to ``lang``; None when there is none.
 
     Nearest is the same tag, then a longer or shorter form of it (``zh`` for ``zh-hant``), then the same language in
-    another script, then LAST_RESORT, then whatever there is. Among equals the longest wins, then the first by code point.
+    another script, then LAST_RESORT, then whatever there is. Among equals the longest wins, then the first.
     """
     ranked = [(_distance(tag.lower(), lang.lower()), -len(text), text) for text, tag in labels]
     return min(ranked)[2] if ranked else None

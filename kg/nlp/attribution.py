@@ -367,7 +367,6 @@ class SubjectFinder:
         """The noun phrase without what stands between it and the cue."""
         at = noun
         while at < end:
-            token = self._view.token_at(at)
             if at > noun and (self._skipped(at, end) > at or self._past_preposition(at, end) > at):
                 break
             at = self._next(at)

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import lang
-from kg.model import Mention, Statement
+from kg.model import DateMention, Mention, Statement
 from kg.nlp.attribution import Actors, Patterns, Speaker, Subject, SubjectFinder
 from kg.nlp.contents import Contents
 from kg.nlp.cues import Cue, CueFinder, Word
@@ -139,9 +139,9 @@ class _Reader:
                 starts.add(dateline.end())
         for quote in self.quotes:
             inner = folded[quote.inner_start : quote.inner_end]
-            if inner and not inner[-1].isalnum():
-                starts.add(quote.end)
-            elif quote.start in starts and len(inner) > 8 and not within(self.view.doc._.mentions, *_inside(quote)):
+            if (inner and not inner[-1].isalnum()) or (
+                quote.start in starts and len(inner) > 8 and not within(self.view.doc._.mentions, *_inside(quote))
+            ):
                 starts.add(quote.end)
         return sorted(starts)
 
@@ -243,8 +243,8 @@ class _Reader:
         if item.according:
             return not current.attribution.according
         if item.subject.kind in {"none", "document"} and not item.subject.speakers:
-            return (
-                not word.weak or not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
+            return not word.weak or (
+                not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
             )
         if item.subject.kind == "other":
             return False
@@ -399,12 +399,13 @@ class _Reader:
 
     def _date(self, start: int, end: int) -> str | None:
         dates = [d for d in within(self.view.doc._.dates, start, end) if not self.depth[d.start]]
-        value: str | None = dates[-1].value if dates else None
-        return value
+        last: DateMention | None = dates[-1] if dates else None
+        return last.value if last else None
 
     def _place(self, start: int, end: int) -> str | None:
         """A place of the attribution that a preposition of place governs."""
-        for mention in within(self.view.doc._.mentions, start, end):
+        mentions: tuple[Mention, ...] = self.view.doc._.mentions
+        for mention in within(mentions, start, end):
             if mention.type == "Place" and self.component.patterns.at_place.search(
                 self.view.folded, start, mention.start
             ):

@@ -64,12 +64,12 @@ class Network:
         shortest = int(lengths.min())
         for step in range(steps - 1, -1, -1) if backward else range(steps):
             gates = sigmoid(projected[step, :, : 2 * size] + state @ gates_w)
-            update = gates[:, :size]
-            candidate = np.tanh(projected[step, :, 2 * size :] + (gates[:, size:] * state) @ candidate_w)
+            update: Floats = gates[:, :size]
+            candidate: Floats = np.tanh(projected[step, :, 2 * size :] + (gates[:, size:] * state) @ candidate_w)
             new = state + update * (candidate - state)
             if step >= shortest:
-                new = np.asarray(np.where((step < lengths)[:, None], new, state), np.float32)
-            state = out[step] = new
+                np.copyto(new, state, where=(step >= lengths)[:, None])  # padding keeps the state as it was
+            out[step] = state = new
         return out
 
     def _viterbi(self, emissions: Floats, lengths: NDArray[np.int64]) -> list[list[int]]:

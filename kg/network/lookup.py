@@ -1,0 +1,121 @@
+"""What a projection asks of the store beside a view's own questions: rows, names, and the words that say it.
+
+The three questions stand as ``.rq`` files in ``lookup/``; ``VALUES_HERE`` in them is where the things asked about go.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from itertools import islice
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from kg.graph.store import Store
+from kg.iri import ONTOLOGY
+from kg.network.model import Evidence, Scalar
+from kg.network.names import choose, local_name
+from kg.network.sentences import load_table, sentence_around
+
+#: Things asked about in one query: many enough to be quick, few enough for any endpoint.
+CHUNK = 500
+#: Articles whose texts are held at once.
+TEXTS = 50
+_WHOLE = frozenset({"integer", "int", "long"})
+_BROKEN = frozenset({"decimal", "double", "float"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a result: its text, the local name of its datatype, and whether it is an IRI."""
+
+    text: str
+    is_iri: bool = False
+    datatype: str = "string"
+    lang: str = ""
+
+    def scalar(self) -> Scalar:
+        """Numbers and truth values as such, all else as text."""
+        if self.datatype == "boolean":
+            return self.text in ("true", "1")
+        if self.datatype in _WHOLE:
+            return int(self.text)
+        return float(self.text) if self.datatype in _BROKEN else self.text
+
+
+Row: TypeAlias = Mapping[str, Cell]
+
+
+def rows(store: Store, sparql: str) -> Iterator[Row]:
+    """The rows of a SELECT query by column, without what is not bound."""
+    solutions = store.query(sparql)
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise TypeError("a view's query must be a SELECT query")
+    columns = [variable.value for variable in solutions.variables]
+    for solution in solutions:
+        yield {column: _cell(term) for column in columns if (term := solution[column]) is not None}
+
+
+def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Cell:
+    if isinstance(term, ox.Literal):
+        return Cell(term.value, False, local_name(term.datatype.value), term.language or "")
+    return Cell(term.value if isinstance(term, ox.NamedNode) else str(term), isinstance(term, ox.NamedNode))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Labels and types by IRI; what the store does not name shows the local name of its IRI."""
+
+    labels: Mapping[str, str]
+    types: Mapping[str, str]
+
+    def label(self, iri: str) -> str:
+        """The name in the language asked for."""
+        return self.labels.get(iri) or local_name(iri)
+
+    def type(self, iri: str) -> str:
+        """The local name of the class; ``Resource`` when the store does not say."""
+        return self.types.get(iri, "Resource")
+
+
+def term_iri(word: str) -> str:
+    """The IRI of a word of kg's own vocabulary."""
+    return word if "://" in word else f"{ONTOLOGY}{word}"
+
+
+def look_up_names(store: Store, iris: Iterable[str], lang: str) -> Names:
+    """Labels, in the language or the nearest there is, and classes of the IRIs."""
+    labels: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    types: dict[str, set[str]] = defaultdict(set)
+    for row in _asked(store, "names", iris, CHUNK):
+        if "label" in row:
+            labels[row["thing"].text].add((row["label"].text, row["label"].lang))
+        if "type" in row:
+            types[row["thing"].text].add(local_name(row["type"].text))
+    chosen = {iri: name for iri, found in labels.items() if (name := choose(found, lang)) is not None}
+    return Names(chosen, {iri: min(found) for iri, found in types.items()})
+
+
+def look_up_evidence(store: Store, spans: Iterable[str]) -> dict[str, Evidence]:
+    """The article and the sentence of each span's IRI; texts are read a few at a time and let go again."""
+    places: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for row in _asked(store, "spans", spans, CHUNK):
+        place = (row["span"].text, int(row["start"].text), int(row["end"].text))
+        places[row["context"].text].append(place)
+    table = load_table()
+    found: dict[str, Evidence] = {}
+    for row in _asked(store, "texts", places, TEXTS):
+        text, article = row["text"].text, row["article"].text
+        for span, start, end in places[row["context"].text]:
+            found[span] = Evidence(article, sentence_around(text, start, end, table), start, end)
+    return found
+
+
+def _asked(store: Store, name: str, things: Iterable[str], size: int) -> Iterator[Row]:
+    query = (resources.files(__package__) / "lookup" / f"{name}.rq").read_text(encoding="utf-8")
+    ordered = iter(sorted(things))
+    while chunk := list(islice(ordered, size)):
+        yield from rows(store, query.replace("VALUES_HERE", " ".join(f"<{iri}>" for iri in chunk)))

@@ -1,0 +1,177 @@
+"""From the store to a property graph, as a view tells it.
+
+Grouping and counting are left to the store's SPARQL, so that 10,000 articles give hundreds of nodes and not hundreds of
+thousands; here the rows are only given their names, their evidence and their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from kg.graph.store import Store
+from kg.model import IsoDate
+from kg.network.dates import first_day, last_day
+from kg.network.lookup import Names, Row, look_up_evidence, look_up_names, rows, term_iri
+from kg.network.model import FLAGS, Edge, Evidence, Node, PropertyGraph, Scalar
+from kg.network.names import local_name
+from kg.network.view import Source, View, load_view
+
+#: Stands between the names of several things in one attribute.
+BETWEEN = "; "
+
+Sourced: TypeAlias = tuple[Source, Row]
+"""A row of a query with the part that its columns play."""
+
+
+def project(store: Store, view: str | View = "actors", lang: str = "en") -> PropertyGraph:
+    """The store as the view shows it, its labels in ``lang`` (``en``, ``zh-hant``, ``zh-hans``) or the nearest.
+
+    ``view`` is the name of a shipped view, the path of a view's file or a loaded one. The same store gives the same
+    graph. Raises UnknownViewError, DataFileError when the view's file is wrong, and what the store raises on a query.
+    """
+    view = load_view(view) if isinstance(view, str) else view
+    node_rows = [(source, row) for source in view.nodes for row in rows(store, source.query)]
+    edge_rows = [
+        (source, row)
+        for source in view.edges
+        for row in rows(store, source.query)
+        if _value(source, row, "source") and _value(source, row, "target")
+    ]
+    names = look_up_names(store, _to_name(node_rows, edge_rows), lang)
+    evidence = look_up_evidence(store, {iri for source, row in edge_rows if (iri := _evidence_iri(source, row))})
+    edges = sorted((_edge(source, row, names, evidence) for source, row in edge_rows), key=_order)
+    nodes = {node.id: node for node in sorted((_node(*pair, names) for pair in node_rows), key=_order, reverse=True)}
+    for end in {end for edge in edges for end in (edge.source, edge.target)} - set(nodes):
+        nodes[end] = Node(end, names.type(end), names.label(end))
+    spans = _spans(edges)
+    dated = (_dated(nodes[key], *spans.get(key, (None, None))) for key in sorted(nodes))
+    return PropertyGraph(view.name, lang, tuple(dated), tuple(edges))
+
+
+def _order(item: Node | Edge) -> tuple[str, ...]:
+    """Orders by everything that an item shows, so that the order of the store's rows plays no part."""
+    head = (item.id,) if isinstance(item, Node) else (item.source, item.target, item.kind)
+    return (*head, *(f"{name}={value}" for name, value in sorted(item.flat().items())))
+
+
+def _value(source: Source, row: Row, part: str) -> str | None:
+    """What plays a part: a cell's text, a constant of the view, or None when the row or the view does not say."""
+    return _cell(row, source.parts[part]) if part in source.parts else None
+
+
+def _cell(row: Row, column: str) -> str | None:
+    if not column.startswith("?"):
+        return column
+    cell = row.get(column[1:])
+    return None if cell is None else cell.text
+
+
+def _evidence_iri(source: Source, row: Row) -> str | None:
+    """The span's IRI: what stands after the last space of the cell; the rest was there for MIN to sort by."""
+    text = _value(source, row, "evidence")
+    return text.rsplit(" ", 1)[-1] if text else None
+
+
+def _to_name(node_rows: Iterable[Sourced], edge_rows: Iterable[Sourced]) -> set[str]:
+    """IRIs of all that will be shown by a name."""
+    wanted = {term_iri(flag) for flag in FLAGS}
+    for source, row in (*node_rows, *edge_rows):
+        wanted.update(iri for column in source.named.values() for iri in (_cell(row, column) or "").split())
+        for part in ("source", "target", "type", "label"):
+            column = source.parts.get(part, "")
+            cell = row.get(column[1:]) if column.startswith("?") else None
+            if cell is not None and cell.is_iri:
+                wanted.add(cell.text)
+            elif part == "type" and column and not column.startswith("?"):
+                wanted.add(term_iri(column))
+    return wanted
+
+
+def _type(source: Source, row: Row) -> tuple[str, str]:
+    """The type's local name and the IRI that names it in a language."""
+    text = _value(source, row, "type") or ""
+    cell = row.get(source.parts["type"].removeprefix("?"))
+    return (local_name(text), text) if cell is not None and cell.is_iri else (text, term_iri(text))
+
+
+def _flags(source: Source, row: Row) -> frozenset[str]:
+    return frozenset(
+        flag for flag in source.flags if (cell := row.get(flag)) is not None and cell.text in ("true", "1")
+    )
+
+
+def _flagged(label: str, flags: frozenset[str], names: Names) -> str:
+    """The label with what keeps it from being a fact in brackets."""
+    words = [names.label(term_iri(flag)) for flag in FLAGS if flag in flags]
+    return f"{label} ({', '.join(words)})" if words else label
+
+
+def _attributes(source: Source, row: Row, names: Names) -> dict[str, Scalar]:
+    found: dict[str, Scalar] = {}
+    for name, column in source.attributes.items():
+        cell = row.get(column.removeprefix("?"))
+        if cell is not None:
+            found[name] = cell.scalar()
+    for name, column in source.named.items():
+        labels = sorted({names.label(iri) for iri in (_cell(row, column) or "").split()})
+        if labels:
+            found[name] = BETWEEN.join(labels)
+    if source.symmetric:
+        found["symmetric"] = True
+    return found
+
+
+def _node(source: Source, row: Row, names: Names) -> Node:
+    kind, _ = _type(source, row)
+    column = source.parts.get("label", source.parts["id"])
+    cell = row.get(column.removeprefix("?"))
+    flags = _flags(source, row)
+    label = "" if cell is None else names.label(cell.text) if cell.is_iri else cell.text
+    attributes = {**_attributes(source, row, names), **{flag: flag in flags for flag in source.flags}}
+    first, last = _value(source, row, "first"), _value(source, row, "last")
+    return Node(_value(source, row, "id") or "", kind, _flagged(label, flags, names), first, last, attributes)
+
+
+def _edge(source: Source, row: Row, names: Names, evidence: Mapping[str, Evidence]) -> Edge:
+    kind, iri = _type(source, row)
+    flags = _flags(source, row)
+    return Edge(
+        source=_value(source, row, "source") or "",
+        target=_value(source, row, "target") or "",
+        type=kind,
+        label=_flagged(names.label(iri), flags, names),
+        weight=int(_value(source, row, "weight") or 1),
+        first=_value(source, row, "first"),
+        last=_value(source, row, "last"),
+        flags=flags,
+        evidence=evidence.get(_evidence_iri(source, row) or ""),
+        attributes=_attributes(source, row, names),
+    )
+
+
+def _spans(edges: Iterable[Edge]) -> dict[str, tuple[IsoDate | None, IsoDate | None]]:
+    """Earliest and latest date of the edges at each node."""
+    spans: dict[str, tuple[IsoDate | None, IsoDate | None]] = {}
+    for edge in edges:
+        for end in (edge.source, edge.target):
+            first, last = spans.get(end, (None, None))
+            spans[end] = (_earliest(first, edge.first), _latest(last, edge.last))
+    return spans
+
+
+def _dated(node: Node, first: IsoDate | None, last: IsoDate | None) -> Node:
+    """The node with the dates of its edges where it has none of its own."""
+    return Node(node.id, node.type, node.label, node.first or first, node.last or last, node.attributes)
+
+
+def _earliest(*dates: IsoDate | None) -> IsoDate | None:
+    return min(_whole(dates), key=lambda date: (first_day(date) or "", date), default=None)
+
+
+def _latest(*dates: IsoDate | None) -> IsoDate | None:
+    return max(_whole(dates), key=lambda date: (last_day(date) or "", date), default=None)
+
+
+def _whole(dates: Iterable[IsoDate | None]) -> Iterator[IsoDate]:
+    return (date for date in dates if date is not None and first_day(date))
