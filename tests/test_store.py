@@ -77,7 +77,7 @@ def test_loading_and_replacing_write_the_same() -> None:
 
 
 def test_every_character_survives_being_replaced() -> None:
-    text = "".join(map(chr, range(0, 0x3000))) + '"""\\\\u0041 }} <a> \u2028\ufffe\U0010ffff'
+    text = "".join(map(chr, range(0x3000))) + '"""\\\\u0041 }} <a> \u2028\ufffe\U0010ffff'
     with OxigraphStore(mode="memory") as store:
         store.replace("urn:g", f"<urn:s> <urn:p> {literal(text)} .\n<urn:s> <urn:p> {literal(text, lang='zh')} .\n")
         assert {quad.object.value for quad in store.quads("urn:g")} == {text}  # type: ignore[union-attr]
