@@ -274,3 +274,16 @@ def test_the_ontology_has_no_blank_nodes_and_is_sorted() -> None:
     lines = ontology_triples().splitlines()
     assert lines == sorted(lines)
     assert not any("_:" in line for line in lines)
+
+
+def test_every_class_and_property_is_explained_in_english_and_chinese() -> None:
+    ontology = Graph().parse(data=ontology_triples(), format="nt")
+    rows = ontology.query(
+        "SELECT ?s ?l { ?s a ?c ; rdfs:comment ?l FILTER(?c IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty)) }"
+    )
+    found = sorted((str(row[0]), row[1].language) for row in rows)  # type: ignore[index, union-attr]
+    names = {name for name, _ in found}
+    assert len(names) > 60
+    assert found == sorted((name, tag) for name in names for tag in ("en", "zh-hans", "zh-hant"))
+    every = ontology.query("SELECT ?s { ?s a ?c FILTER(?c IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty)) }")
+    assert {str(row[0]) for row in every} == names  # type: ignore[index]
