@@ -77,7 +77,7 @@ class Metonyms:
         """The place of a metonym: an entity of its own beside the state, the same for all names of the capital."""
         record = self._records[sense.key]
         residence = self._acts_as.get(fold(surface)) if sense.name.metonym_kind == "residence" else None
-        name = str(record.attributes.get("capital", surface))
+        name = surface if sense.name.ambiguous else str(record.attributes.get("capital", surface))
         if sense.name.metonym_kind == "residence" or residence:
             known = self._records.get(residence or "")
             name = known.entity.labels.get("en", surface) if known else surface

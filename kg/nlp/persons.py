@@ -86,6 +86,17 @@ class PersonFinder:
             ):
                 yield begin, self._token_end(draft, match_)
 
+    def _joined(self, draft: Draft) -> Iterator[tuple[int, int]]:
+        """Two words that the segmenter calls persons and nothing between them: one long transliterated name."""
+        view = draft.view
+        for number in range(1, len(view.tags)):
+            start, end = view.starts[number - 1], view.ends[number]
+            together = view.tags[number - 1] == view.tags[number] and view.ends[number - 1] == view.starts[number]
+            if not together or view.tags[number] not in {"PER", "nr"} or end - start > 8:
+                continue
+            if all(character in self._letters for character in view.folded[start:end]):
+                yield start, end
+
     def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
         """The start of the word in which the first part begins or, where words are cut finer, of the run."""
         token = draft.view.token_at(match.start())
