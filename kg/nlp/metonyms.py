@@ -81,7 +81,7 @@ class Metonyms:
         if sense.name.metonym_kind == "residence" or residence:
             known = self._records.get(residence or "")
             name = known.entity.labels.get("en", surface) if known else surface
-        return self._places.get(name) or Entity(f"new:Place:{name}", "Place", {"en": name}, known=False)
+        return self._places.get(name) or Entity(f"new:Place:{fold(name)}", "Place", {"en": name}, known=False)
 
 
 def _begins_clause(folded: str, start: int) -> bool:

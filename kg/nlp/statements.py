@@ -174,9 +174,17 @@ class _Reader:
             if cue.word.weak and subject.kind != "named" and self.finder.is_topic(clause, cue.start):
                 continue  # 面对外界担忧,…
             if cue.word.noun and subject.kind == "none" and (cue.word.relay or cue.start == start):
-                continue
+                if not self._is_document(cue):
+                    continue
+                subject = Subject("document", start=cue.start)
             found.append(Attribution(clause, cue, subject, content))
         return sorted(found, key=lambda a: a.cue.start)
+
+    def _is_document(self, cue: Cue) -> bool:
+        """报告称: the first word of the cue is a paper, which speaks for whoever published it."""
+        token = self.view.token_at(cue.start)
+        word = self.view.folded[cue.start : self.view.ends[token]]
+        return self.view.ends[token] < cue.end and self.component.patterns.document.fullmatch(word) is not None
 
     def _leads_to(self, cue: Cue, following: Cue) -> bool:
         """The first only says on what occasion the second was: 回应提问时说, 告诉路透社说."""
