@@ -53,7 +53,7 @@ class Numerals:
         """A numeral below ten thousand, in digits or in words."""
         if _PLAIN.fullmatch(text):
             return float(text)
-        total, current, seen = 0.0, None, False
+        total, current, seen, last = 0.0, None, False, 10_000
         for character in text:
             if character in self._digits:
                 if current is not None and current != 0:
@@ -61,6 +61,9 @@ class Numerals:
                 current, seen = self._digits[character], True
             elif character in self._units:
                 unit = self._units[character]
+                if unit >= last:
+                    return None
+                last = 10 if unit in {20, 30} else unit
                 total += unit if unit in {20, 30} else (1 if current is None else current) * unit
                 current, seen = None, True
             else:
