@@ -12,7 +12,7 @@ import kg.nlp.authority
 import kg.nlp.coreference
 import kg.nlp.dates
 
-# EV import kg.nlp.events
+import kg.nlp.events
 import kg.nlp.figures
 import kg.nlp.names
 import kg.nlp.positions
@@ -31,7 +31,7 @@ COMPONENTS = (
     "kg_positions",
     "kg_coreference",
     "kg_statements",
-    # EV "kg_events",
+    "kg_events",
     "kg_figures",
 )
 

@@ -1,0 +1,301 @@
+"""Clauses as rows of items: what stands where, and which noun phrase plays which part beside a verb.
+
+A clause runs from one comma to the next, remarks in parentheses left out. Its items are the mentions, dates and
+function words of the table ``events``; every other token counts by its tag. Nothing here knows what an event is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from kg.model import ACTOR_TYPES, DateMention, Mention
+from kg.nlp.document import View
+
+#: agent (by), with (and, with), patient (the marked object), at (in, to), other: prepositions; pivot: a verb whose
+#: complement has a subject of its own; de: binds a description to its noun; join: joins nouns; end: closes a clause.
+Kind = Literal[
+    "actor", "treaty", "weapon", "place", "date", "agent", "with", "patient", "at", "other", "pivot", "de", "join",
+    "verb", "noun", "number", "word", "mark",
+]  # fmt: skip
+
+_NOUNS = frozenset({"n", "nr", "nt", "nw", "nz", "PER", "ORG", "LOC", "ns", "s", "vn", "an", "f"})
+_FUNCTIONS: tuple[Kind, ...] = (
+    "agent",
+    "with",
+    "patient",
+    "at",
+    "other",
+    "pivot",
+    "de",
+    "join",
+    "word",
+    "noun",
+    "verb",
+)
+_RANK = {"State": 0, "Organization": 1, "Person": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of a clause; ``mentions``: what it names, all readings of the same characters."""
+
+    kind: Kind
+    start: int
+    end: int
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """The parts that the noun phrases of a stretch play beside the verb that follows it."""
+
+    subject: tuple[Mention, ...] = ()
+    outer: tuple[Mention, ...] = ()
+    """The first subject, where a later one stands under a pivot."""
+    by: tuple[Mention, ...] = ()
+    partners: tuple[Mention, ...] = ()
+    owner: tuple[Mention, ...] = ()
+    """Whose thing it is: the actor before the last possessive mark."""
+    nearest: tuple[Mention, ...] = ()
+    """The actors with nothing but numbers, dates and nouns between them and the end."""
+    named: list[tuple[Item, str]] = field(default_factory=list)
+    """Treaties and weapons with their part: subject, patient, object, or the preposition before them."""
+    places: list[Item] = field(default_factory=list)
+    blocked: bool = False
+    """A noun that names no actor is the subject."""
+    subject_end: int = 0
+
+
+class ClauseWords:
+    """The part ``[words]`` of a table of events, compiled once: a pattern for each kind of function word."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        words: Mapping[str, str] = table["words"]
+        self.functions = [(kind, re.compile(words[kind])) for kind in _FUNCTIONS if kind in words]
+        self.localizer = re.compile(words["localizer"])
+        self.boundary = re.compile(words["boundary"])
+        self.remark = re.compile(words["remark"])
+
+
+class Clauses:
+    """The clauses of one Doc. Offsets are characters of its text."""
+
+    def __init__(
+        self, view: View, words: ClauseWords, mentions: Iterable[Mention], dates: Iterable[DateMention]
+    ) -> None:
+        self._view = view
+        self._words = words
+        self._text = view.folded
+        self._dates = {date.start: date.end for date in dates}
+        self._at = _outermost(mentions)
+        self._remarks = [(m.start(), m.end()) for m in words.remark.finditer(view.folded)]
+        inside = [(start, end) for group in self._at.values() for start, end in [(group[0].start, group[0].end)]]
+        covered = bytearray(len(view.folded))
+        for start, end in [*inside, *self._remarks]:
+            covered[start:end] = b"\1" * (end - start)
+        cuts = [m.end() for m in words.boundary.finditer(view.folded) if not covered[m.start()]]
+        self._starts = sorted({0, *cuts, *(start for start, _ in view.sentences)})
+        self._items: dict[tuple[int, int], list[Item]] = {}
+
+    def bounds(self, offset: int) -> tuple[int, int]:
+        """The clause that covers a character, its end without the mark that closes it."""
+        at = bisect_right(self._starts, offset) - 1
+        end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self._text)
+        return self._starts[at], end
+
+    def before(self, start: int) -> tuple[int, int] | None:
+        """The clause that ends where this one starts; None at the beginning of the text."""
+        at = bisect_left(self._starts, start) - 1
+        return (self._starts[at], start) if at >= 0 else None
+
+    def in_remark(self, offset: int) -> bool:
+        at = bisect_right(self._remarks, (offset, len(self._text))) - 1
+        return at >= 0 and self._remarks[at][0] <= offset < self._remarks[at][1]
+
+    def items(self, start: int, end: int) -> list[Item]:
+        """The items between two offsets, in text order."""
+        key = (start, end)
+        if key not in self._items:
+            self._items[key] = self._read(start, end)
+        return self._items[key]
+
+    def _read(self, at: int, end: int) -> list[Item]:
+        found: list[Item] = []
+        remarks = {a: b for a, b in self._remarks if a >= at and b <= end}
+        while at < end:
+            if at in remarks:
+                at = remarks[at]
+                continue
+            item = self._item(at, end)
+            if item.kind != "mark":
+                found.append(item)
+            at = max(at + 1, item.end)
+        return found
+
+    def _item(self, at: int, end: int) -> Item:
+        group = self._at.get(at)
+        if group and group[0].end <= end:
+            return Item(_kind(group, self._view.folded), at, group[0].end, group)
+        if at in self._dates and self._dates[at] <= end:
+            return Item("date", at, self._dates[at])
+        for kind, pattern in self._words.functions:
+            match = pattern.match(self._text, at, end)
+            if match and match.end() > at and self._fits(at, match.end()):
+                return Item(kind, at, match.end())
+        token = self._view.token_at(at)
+        stop = min(end, self._view.ends[token], self._next_name(at))
+        tag = self._view.tags[token]
+        if tag == "w" or not self._text[at].isalnum():
+            return Item("mark", at, at + 1)
+        if tag in {"v", "vd"}:
+            return Item("verb", at, stop)
+        if tag in _NOUNS:
+            return Item("noun", at, stop)
+        return Item("number" if tag in {"m", "q", "a", "r"} else "word", at, stop)
+
+    def _fits(self, start: int, end: int) -> bool:
+        """A function word of one character must be a word, a longer one must end or begin one."""
+        if end - start == 1:
+            return self._view.is_edge(start) and self._view.is_edge(end)
+        return self._view.is_edge(start) or self._view.is_edge(end)
+
+    def _next_name(self, at: int) -> int:
+        for offset in range(at + 1, min(at + 12, len(self._text))):
+            if offset in self._at or offset in self._dates:
+                return offset
+        return len(self._text)
+
+    # the parts of a stretch
+
+    def reading(self, start: int, end: int) -> Reading:
+        """Who does what in the words between two offsets, the verb standing at ``end``."""
+        items = self.items(start, end)
+        made = Reading(subject_end=start)
+        pending, verb, at = "", False, 0
+        while at < len(items):
+            item = items[at]
+            if item.kind == "actor":
+                heads, after = self._group(items, at)
+                at = self._place(made, items, heads, after, pending, verb)
+                pending = ""
+                continue
+            if item.kind in {"treaty", "weapon"}:
+                followed = at + 1 < len(items) and items[at + 1].kind == "de"
+                made.named.append((item, pending or ("object" if verb else "subject")))
+                pending = pending if followed else ""
+                made.nearest = ()
+            elif item.kind == "place":
+                made.places.append(item)
+                pending = ""
+            elif item.kind in {"agent", "with", "patient", "at", "other"}:
+                pending = item.kind
+                made.nearest = ()
+            elif item.kind == "pivot":
+                pending, verb, made.blocked, made.nearest = "", False, False, ()
+                made.outer = made.outer or made.subject
+            elif item.kind == "verb":
+                pending, verb, made.nearest = "", True, ()
+            elif item.kind == "noun" and not pending and not verb and not made.subject:
+                made.blocked = True
+            elif item.kind == "noun" and pending and not _leads_on(items, at):
+                pending = ""
+            at += 1
+        return made
+
+    def _place(
+        self, made: Reading, items: Sequence[Item], heads: tuple[Mention, ...], after: int, pending: str, verb: bool
+    ) -> int:
+        """Give a noun phrase of actors its part; the index of the item behind it."""
+        following = items[after] if after < len(items) else None
+        possessive = following is not None and following.kind == "de"
+        if following and self._words.localizer.match(self._text, items[after - 1].end):
+            pending = pending or "at"
+        if pending == "agent":
+            made.by = heads
+        elif pending == "with":
+            made.partners = (*made.partners, *heads)
+        elif pending in {"at", "other", "patient"}:
+            made.places += [item for item in items[:after] if pending == "at" and item.end == heads[-1].end]
+        elif possessive:
+            made.owner = heads
+        elif not verb:
+            made.subject, made.blocked = heads, False
+            made.subject_end = items[after - 1].end
+        made.nearest = heads if not pending or pending == "agent" else ()
+        return after
+
+    def _group(self, items: Sequence[Item], at: int) -> tuple[tuple[Mention, ...], int]:
+        """The heads of a noun phrase that begins with an actor, and the index of the item behind it.
+
+        A, B and C are three heads; the state, title and name of one person are one, the last.
+        """
+        heads = [items[at].mentions[0]]
+        last, at = items[at], at + 1
+        while at < len(items):
+            item = items[at]
+            if item.kind == "actor":
+                beside = item.start == last.end and item.end - item.start == 1 == last.end - last.start
+                if not beside:
+                    heads.pop()
+                heads.append(item.mentions[0])
+                last = item
+            elif item.kind in {"with", "join"}:
+                partner = _partner(items, at + 1)
+                if partner < 0:
+                    break
+                heads.append(items[partner].mentions[0])
+                last, at = items[partner], partner
+            elif item.kind != "noun" or self._words.localizer.match(self._text, item.start):
+                break
+            at += 1
+        return tuple(dict.fromkeys(heads)), at
+
+    def region(self, start: int, end: int) -> int:
+        """Where the relative clause begins whose verb stands at ``end``: behind the last verb with a complement."""
+        items = self.items(start, end)
+        content = False
+        for item in reversed(items):
+            if item.kind in {"verb", "pivot", "patient"} and content:
+                return item.end
+            if item.kind == "other":
+                return item.end
+            content = content or item.kind in {"actor", "date", "agent", "noun", "treaty", "weapon", "de", "at"}
+        return start
+
+
+def _leads_on(items: Sequence[Item], at: int) -> bool:
+    """The noun only describes what follows it."""
+    return at + 1 < len(items) and items[at + 1].kind in {"noun", "actor", "treaty", "weapon", "place", "de", "number"}
+
+
+def _partner(items: Sequence[Item], at: int) -> int:
+    """Index of the actor that is joined here, past titles; -1 when something else is."""
+    while at < len(items) and items[at].kind in {"noun", "number", "date"}:
+        at += 1
+    return at if at < len(items) and items[at].kind == "actor" else -1
+
+
+def _outermost(mentions: Iterable[Mention]) -> dict[int, tuple[Mention, ...]]:
+    """The mentions that lie in no longer one, by where they begin; states before organizations before persons."""
+    found: dict[int, tuple[Mention, ...]] = {}
+    end = 0
+    for m in sorted(mentions, key=lambda m: (m.start, -m.end, _RANK.get(m.type, 3), m.type, m.entity)):
+        if m.start in found and m.end == found[m.start][0].end:
+            found[m.start] = (*found[m.start], m)
+        elif m.start >= end:
+            found[m.start] = (m,)
+            end = m.end
+    return found
+
+
+def _kind(group: Sequence[Mention], _text: str) -> Kind:
+    types = {m.type for m in group}
+    if types & ACTOR_TYPES:
+        return "actor"
+    if "Treaty" in types:
+        return "treaty"
+    return "weapon" if types & {"WeaponSystem", "WeaponClass"} else "place"

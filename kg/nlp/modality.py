@@ -1,0 +1,52 @@
+"""Whether an event happened by the words of its clause: negated, planned, hypothetical, alleged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """``hypothetical``: it need not come true; ``hedged``: a guess, an allegation when another party makes it."""
+
+    negated: bool = False
+    planned: bool = False
+    hypothetical: bool = False
+    alleged: bool = False
+    hedged: bool = False
+
+
+class ModalityCues:
+    """The table ``modality``, compiled once."""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        self._negation = re.compile(table["negation"])
+        self._double = re.compile(table["double"])
+        self._hypothetical = re.compile(table["hypothetical"])
+        self._condition = re.compile(table["condition"])
+        self._consequence = re.compile(table["consequence"])
+        self._plan = re.compile(table["plan"])
+        self._allegation = re.compile(table["allegation"])
+        self._hedge = re.compile(table["hedge"])
+        self._after_hypothetical = re.compile(table["after_hypothetical"])
+        self._after_allegation = re.compile(table["after_allegation"])
+
+    def read(self, zone: str, lead: str, after: str, before: str, *, marked: bool = False) -> Modality:
+        """The modality of a trigger.
+
+        ``zone``: the words between its subject and the trigger; ``lead``: its clause up to the trigger; ``after``: the
+        words behind it; ``before``: the clause before its own; ``marked``: the mark of the object is spelled like
+        that of the future and is no sign of a plan.
+        """
+        negated = bool(self._negation.search(zone)) and not self._double.search(zone)
+        hypothetical = bool(
+            self._hypothetical.search(zone)
+            or self._condition.search(lead)
+            or self._after_hypothetical.match(after)
+            or (self._condition.match(before) and self._consequence.search(lead))
+        )
+        alleged = bool(self._allegation.search(lead) or self._after_allegation.match(after))
+        planned = not marked and bool(self._plan.search(zone))
+        return Modality(negated, planned or hypothetical, hypothetical, alleged, bool(self._hedge.search(zone)))
