@@ -47,11 +47,17 @@ class BodyFinder:
         """特朗普政府, 美国当局: the government of a person or state acts for the state."""
         for match in self._government.finditer(draft.view.folded):
             owner = draft.ending_at(match.start())
-            if owner is None or owner.type not in {"Person", "State"}:
+            if owner is not None and owner.type == "State":
+                draft.add(owner.start, match.end(), draft.entities[owner.entity], "metonym")
                 continue
-            state = draft.entities.get(owner.entity) if owner.type == "State" else self._country(owner.entity)
-            if state is not None:
-                draft.add(owner.start, match.end(), state, "metonym")
+            keys = [owner.entity] if owner is not None and owner.type == "Person" else []
+            start = owner.start if keys and owner is not None else -1
+            for candidate in [] if owner is not None else draft.ambiguous_before(match.start()):
+                keys = [sense.key for sense in candidate.senses if sense.type == "Person"]
+                start = candidate.start
+            states = {state.id: state for key in keys if (state := self._country(key)) is not None}
+            if len(states) == 1 and len(keys) > 0:
+                draft.add(start, match.end(), next(iter(states.values())), "metonym")
 
     def _country(self, key: str) -> Entity | None:
         record = self._names.records.get(key)

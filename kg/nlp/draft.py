@@ -8,6 +8,7 @@ from kg.authority import Record
 from kg.model import Entity, EntityType, Mention, MentionKind
 from kg.nlp.document import View
 from kg.nlp.folding import fold
+from kg.nlp.gazetteer import Candidate
 
 
 def new_id(type_: str, folded_name: str) -> str:
@@ -64,6 +65,11 @@ class Draft:
             if candidate.start == start and candidate.end == end:
                 return all(sense.type != type_ for sense in candidate.senses)
         return False
+
+    def ambiguous_before(self, end: int) -> list[Candidate]:
+        """Known names that end here; where no mention does, they were left open as ambiguous."""
+        candidates: list[Candidate] = self.view.doc.user_data.get("kg_candidates", [])
+        return [candidate for candidate in candidates if candidate.end == end]
 
     def at(self, start: int, end: int) -> list[Mention]:
         """The mentions that overlap a span, in text order."""

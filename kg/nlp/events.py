@@ -15,18 +15,21 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg import lang
-from kg.model import ACTOR_TYPES, DateMention, Event, Mention, Statement
+from kg import authority, lang
+from kg.authority import Record
+from kg.model import ACTOR_TYPES, DateMention, Entity, Event, Mention, Statement
 from kg.nlp import calendar
 from kg.nlp.clauses import Clauses, ClauseWords, Item, Reading
 from kg.nlp.document import View, last_before, within
-from kg.nlp.frames import Frame, Side, Trigger, TriggerFinder
+from kg.nlp.frames import Side, Trigger, TriggerFinder
 from kg.nlp.modality import Modality, ModalityCues
 
 NAME = "kg_events"
 _COVERED = frozenset({"Treaty", "Organization", "WeaponSystem", "WeaponClass", "Person", "Place"})
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
 _ACCUSING = frozenset({"accuse", "claim"})
+_PERFORMING = frozenset({"announce", "pledge", "propose"})
+_FORCES = frozenset({"armed forces", "armed service"})
 _TOGETHER = frozenset({"meet", "negotiate", "sign"})
 _FORWARD = frozenset({"noun", "number", "de", "word", "date", "place", "join", "with", "verb", "at", "actor"})
 
@@ -34,7 +37,10 @@ _FORWARD = frozenset({"noun", "number", "de", "word", "date", "place", "join", "
 class EventFinder:
     """Works by the tables ``events`` and ``modality``; without them, it finds none."""
 
-    def __init__(self, table: Mapping[str, Any], modality: Mapping[str, str]) -> None:
+    def __init__(
+        self, table: Mapping[str, Any], modality: Mapping[str, str], records: Mapping[str, Record] | None = None
+    ) -> None:
+        self.forces = _forces(records or {})
         self.active = bool(table and modality)
         if not self.active:
             return
@@ -47,6 +53,7 @@ class EventFinder:
         self.instance = re.compile(patterns["instance"])
         self.ordinal = re.compile(patterns["ordinal"])
         self.until = re.compile(patterns["until"])
+        self.treaty_noun = re.compile(patterns["treaty_noun"])
         self.duration = re.compile(patterns["duration"])
         self.numbers: dict[str, int] = patterns["numbers"]
 
@@ -118,7 +125,7 @@ class _Reader:
             return None
         modality = self._modality(place, reading)
         date = self._date(place)
-        if not self._kept(frame, modality, date):
+        if not self._kept(place, modality, date) or (relative and frame.strict and date is None):
             return None
         if frame.form == "noun" and not self._happened(place, reading, date):
             return None
@@ -164,6 +171,9 @@ class _Reader:
         if side == "marked":
             return _named(reading, types, {"patient"})
         if side == "before":
+            beside = [m for m in last_before(self._mentions, place.trigger.start, 4) if m.type in types]
+            if beside and not any(c.isalnum() for c in self._folded[beside[-1].end : place.trigger.start]):
+                return beside[-1]
             return _named(reading, types, {"subject", "object"})
         return self._topic(place, types)
 
@@ -185,6 +195,8 @@ class _Reader:
         if not earlier:
             return None
         last = earlier[-1]
+        if "Treaty" in types and self._of.treaty_noun.search(self._folded, place.start, place.end):
+            return last
         sentences = self._view.sentences
         here = bisect_left(sentences, (place.sentence, 0))
         there = bisect_left(sentences, (self._view.sentence_at(last.start)[0], 0))
@@ -207,26 +219,56 @@ class _Reader:
         if frame.agents == "none":
             return ()
         heads = reading.by or reading.subject
-        if frame.form == "noun" and not heads:
-            heads = reading.owner or reading.nearest
+        if frame.form != "verb" and not heads:
+            heads = reading.owner or (reading.nearest if frame.form == "noun" else ())
         if not heads and not reading.blocked:
-            heads = self._carried(place)
+            heads = self._carried(place) or self._announcer(place)
         if frame.type in _TOGETHER:
             heads = (*heads, *reading.partners)
-        ids = tuple(dict.fromkeys(m.entity for m in self._alike(heads)))
+        if frame.type == "meet" and heads and len(set(heads)) < 2:
+            heads = (*heads, *self._met(place))
+        ids = tuple(dict.fromkeys(key for m in self._alike(heads) for key in self._with_state(m.entity)))
         if frame.agents == "pair" and len(ids) < 2:
             return None
         if not ids and frame.agents == "required":
             return None
         return ids
 
+    def _met(self, place: _Place) -> tuple[Mention, ...]:
+        """Whom the verb takes as its object: A receives B."""
+        group: tuple[Mention, ...] = ()
+        for item in self._clauses.items(place.trigger.end, place.end):
+            if item.kind == "actor":
+                group = item.mentions[:1]
+            elif item.kind not in {"noun", "number", "word", "de", "verb", "place"}:
+                break
+        return group
+
+    def _with_state(self, key: str) -> tuple[str, ...]:
+        """An armed force acts for its state; the state must be in the article's own words or reference data."""
+        state = self._of.forces.get(key)
+        if state is None:
+            return (key,)
+        self._view.doc._.entities.setdefault(state.id, state)
+        return (key, state.id)
+
     def _alike(self, heads: Iterable[Mention]) -> list[Mention]:
         """The heads, and what else the same words stand for (双方 stands for two)."""
         found: list[Mention] = []
         for head in heads:
-            twins = [m for m in within(self._mentions, head.start, head.end) if (m.start, m.end) == (head.start, head.end)]
+            twins = [
+                m for m in within(self._mentions, head.start, head.end) if (m.start, m.end) == (head.start, head.end)
+            ]
             found += [m for m in twins if m.type in ACTOR_TYPES and (head.kind == "anaphor" or m == head)]
         return found
+
+    def _announcer(self, place: _Place) -> tuple[Mention, ...]:
+        """Who announces or promises it, where what was said names no subject of its own."""
+        statement = place.statement
+        if statement is None or statement.act not in _PERFORMING or statement.speaker_start is None:
+            return ()
+        named = within(self._mentions, statement.speaker_start, statement.speaker_end or statement.speaker_start)
+        return tuple(m for m in named if m.entity == statement.speaker)[:1]
 
     def _carried(self, place: _Place) -> tuple[Mention, ...]:
         """The subject of the clauses before in the same sentence."""
@@ -254,13 +296,14 @@ class _Reader:
         lead = self._folded[place.start : trigger.start]
         return self._of.modality.read(zone, lead, self._folded[trigger.end : place.end], previous, marked=marked)
 
-    @staticmethod
-    def _kept(frame: Frame, modality: Modality, date: str | None) -> bool:
+    def _kept(self, place: _Place, modality: Modality, date: str | None) -> bool:
         """Plans and possibilities are kept only where the frame says so: most are no events yet."""
+        frame = place.trigger.frame
         if modality.hypothetical:
             return frame.dated_hypothesis and date is not None
         if modality.planned:
-            return frame.planned == "keep" or (frame.planned == "dated" and date is not None)
+            announced = place.statement is not None and place.statement.act == "announce"
+            return frame.planned == "keep" or (frame.planned == "dated" and (date is not None or announced))
         return True
 
     def _happened(self, place: _Place, reading: Reading, date: str | None) -> bool:
@@ -292,7 +335,10 @@ class _Reader:
         if behind and trigger.frame.type != "extend":
             return behind[0].value
         earlier = [d for d in within(self._dates, place.floor, floor) if d.relation in {"on", "since"}]
-        return earlier[-1].value if earlier else None
+        if earlier:
+            return earlier[-1].value
+        statement = place.statement
+        return statement.date if statement is not None and statement.act in _PERFORMING else None
 
     def _until(self, place: _Place, date: str | None) -> str | None:
         """How long an extension runs: to a date, or by years from a known one."""
@@ -316,6 +362,16 @@ class _Reader:
             if item.kind not in {"at", "noun", "number", "word", "weapon", "treaty", "de"}:
                 return None
         return None
+
+
+def _forces(records: Mapping[str, Record]) -> dict[str, Entity]:
+    """The state that each known armed force belongs to."""
+    states = {str(r.attributes.get("iso_alpha2")): r.entity for r in records.values() if r.entity.type == "State"}
+    return {
+        key: states[str(record.attributes.get("country"))]
+        for key, record in records.items()
+        if record.attributes.get("kind") in _FORCES and str(record.attributes.get("country")) in states
+    }
 
 
 def _entity_of(item: Item) -> str | None:
@@ -348,7 +404,7 @@ def _countries(view: View) -> dict[str, str]:
 
 
 def merged(events: Iterable[Event]) -> list[Event]:
-    """Each event once: tellings of the same type, thing, truth, and fitting agents and dates become the fullest of them."""
+    """Each event once: tellings of the same type, thing and truth, with fitting agents and dates, become one."""
     kept: list[Event] = []
     for event in events:
         for number, other in enumerate(kept):
@@ -387,4 +443,5 @@ def _union(first: Event, second: Event) -> Event:
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.events"])
 def create(nlp: Language, name: str, language: str) -> EventFinder:
     """The component of a language."""
-    return EventFinder(lang.table(language, "events"), lang.table(language, "modality"))
+    records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    return EventFinder(lang.table(language, "events"), lang.table(language, "modality"), records)

@@ -23,6 +23,7 @@ class PlaceFinder:
         self._suffix = re.compile(f"(?:{section['suffix']})")
         self._nested = re.compile(f"(?:{section['nested_suffix']})$")
         self._not = re.compile(f"(?:{section['not_names']})")
+        self._government = re.compile(f"(?:{table['organization']['government']})$")
         self._belonging = re.compile(section["belonging"])
         self._chain = re.compile(f"(?<=..)(?:{section['chain']})(?=..)")
         self._before = Around(before=table["person"]["place_before"])
@@ -64,7 +65,7 @@ class PlaceFinder:
             and not self._before.before(folded, start)
         ):
             return
-        if draft.other(start, end, "Place"):
+        if draft.other(start, end, "Place") or self._government.search(name):
             return
         begun = self._belonging.search(folded, max(0, start - 2), start)
         if begun and draft.free(begun.start(), start):

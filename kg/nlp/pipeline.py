@@ -11,7 +11,6 @@ from spacy.language import Language
 import kg.nlp.authority
 import kg.nlp.coreference
 import kg.nlp.dates
-
 import kg.nlp.events
 import kg.nlp.figures
 import kg.nlp.names
