@@ -320,6 +320,8 @@ class _Reader:
             speaker = self._same.get(statement.speaker or "", statement.speaker)
             if speaker not in agents and (statement.act in _ACCUSING or modality.hedged):
                 return True
+            if speaker not in agents and self._of.modality.alleges(self._folded[statement.start : place.trigger.start]):
+                return True
         return modality.alleged
 
     # when and where

@@ -33,6 +33,10 @@ class ModalityCues:
         self._after_hypothetical = re.compile(table["after_hypothetical"])
         self._after_allegation = re.compile(table["after_allegation"])
 
+    def alleges(self, text: str) -> bool:
+        """True where the text names an accusation or intelligence as its source."""
+        return self._allegation.search(text) is not None
+
     def read(self, zone: str, lead: str, after: str, before: str, *, marked: bool = False) -> Modality:
         """The modality of a trigger.
 
