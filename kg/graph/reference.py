@@ -23,11 +23,12 @@ _EVENTS = {
     "withdrawn": "withdraw",
     "expired": "expire",
     "terminated": "expire",
+    "superseded": "expire",
 }
 _STATES = {"parties": "party", "operator": "operator", "country": "country", "members": "memberState"}
 #: Codes and the like, of no use to a reader of the graph.
 _LEFT_OUT = {"positions", "iso_alpha2", "iso_alpha3", "iso_numeric", "wikidata_alt", "class"}
-_DATED = re.compile(r"(\d{4}(?:-\d\d){0,2})(?: by ([A-Z]{2}))?")
+_DATED = re.compile(r"(\d{4}(?:-\d\d){0,2})(?: by (?:([A-Z]{2})|[A-Z].{2,}))?")
 _CODE = re.compile(r"\b[A-Z]{2}\b")
 _LIMIT = re.compile(r"limit_(.+?)(_low|_high)?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
