@@ -125,7 +125,7 @@ class _Reader:
             return None
         modality = self._modality(place, reading)
         date = self._date(place)
-        if not self._kept(place, modality, date) or (relative and frame.strict and date is None):
+        if not self._kept(place, modality, date) or (relative and frame.strict and not self._dated_inside(place)):
             return None
         if frame.form == "noun" and not self._happened(place, reading, date):
             return None
@@ -143,6 +143,10 @@ class _Reader:
             modality.negated,
             modality.planned,
         )
+
+    def _dated_inside(self, place: _Place) -> bool:
+        """A description of a noun (部署的弹头) tells an event only when it gives its date itself."""
+        return bool(within(self._dates, self._region(place, True), place.trigger.start))
 
     def _region(self, place: _Place, relative: bool) -> int:
         return self._clauses.region(place.start, place.trigger.start) if relative else place.start
