@@ -180,7 +180,10 @@ def test_query_without_a_store(tmp_path: Path) -> None:
 
 def test_store_locked_by_another_process(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    code = "import sys; from kg.graph.store import OxigraphStore; s = OxigraphStore(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    code = (
+        "import sys; from kg.graph.store import OxigraphStore; store = OxigraphStore(sys.argv[1]);"
+        "print('open', flush=True); sys.stdin.read()"
+    )
     holder = subprocess.Popen(
         [sys.executable, "-c", code, store], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -103,8 +103,8 @@ def test_nothing_alleged_denied_planned_or_reported_is_asserted(corpus_store: Pa
         """SELECT ?g ?a ?p ?b WHERE {
           GRAPH <https://w3id.org/kg-arms/graph/ontology> { ?type kg:assertedAs ?p }
           GRAPH ?g { ?a ?p ?b . ?g a kg:Article
-            FILTER NOT EXISTS { ?e kg:eventType ?type ; kg:agent ?a ; kg:alleged false ; kg:negated false ; kg:planned false ;
-              kg:reported false . { ?e kg:object ?b } UNION { ?e kg:agent ?b } } } }""",
+            FILTER NOT EXISTS { ?e kg:eventType ?type ; kg:agent ?a ; kg:alleged false ; kg:negated false ;
+              kg:planned false ; kg:reported false . { ?e kg:object ?b } UNION { ?e kg:agent ?b } } } }""",
         encoding="utf-8",
     )
     done = run("query", query, "--store", corpus_store, "--format", "csv")

@@ -38,7 +38,11 @@ def test_segmenter_covers_every_character(segmenter: Segmenter) -> None:
 
 
 def test_segmenter_does_not_depend_on_the_batch(segmenter: Segmenter) -> None:
-    sentences = ["普京宣布暂停履行条约。", "美国。", "国际原子能机构总干事格罗西在维也纳警告说,新技术正在制造监管的空白。"]
+    sentences = [
+        "普京宣布暂停履行条约。",
+        "美国。",
+        "国际原子能机构总干事格罗西在维也纳警告说,新技术正在制造监管的空白。",
+    ]
     alone = [segmenter.segment([sentence])[0] for sentence in sentences]
     assert segmenter.segment(sentences) == alone
 

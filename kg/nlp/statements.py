@@ -491,6 +491,6 @@ class Statements:
 
 
 @Language.factory("kg_statements", default_config={"language": "zh"})
-def create_statements(nlp: Language, name: str, language: str) -> Statements:
+def create(nlp: Language, name: str, language: str) -> Statements:
     """The component for the tables of ``language``; without a table it finds nothing."""
     return Statements(language)
