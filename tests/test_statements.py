@@ -11,7 +11,6 @@ import golddoc
 import pytest
 
 from kg.model import Statement
-from kg.nlp.quotes import Marks
 from kg.nlp.statements import Statements
 
 PHRASES = Path(__file__).parent / "phrases" / "statements.jsonl"
