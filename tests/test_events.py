@@ -11,7 +11,7 @@ from spacy.language import Language
 
 import kg
 from kg.model import Article, Event
-from kg.nlp.events import merged
+from kg.nlp.event_merge import merged
 from kg.nlp.pipeline import extract
 
 PHRASES = [

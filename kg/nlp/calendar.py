@@ -37,6 +37,11 @@ def shift_days(value: IsoDate, days: int) -> IsoDate | None:
     return (date(year, month, day) + timedelta(days=days)).isoformat()
 
 
+def shift_years(value: IsoDate, years: int) -> IsoDate | None:
+    """The year of a date moved by years, at the precision of years."""
+    return iso(parts(value)[0] + years)
+
+
 def shift_months(value: IsoDate, months: int) -> IsoDate | None:
     """The month of a date moved by months, at the precision of months."""
     year, month, _ = parts(value)
@@ -63,9 +68,18 @@ def weekday_near(value: IsoDate, weekday: int, weeks: int | None, *, future: boo
     return moved.isoformat()
 
 
-def nearest_month_day(value: IsoDate, month: int, day: int | None, *, future: bool = False) -> IsoDate | None:
-    """A month (and day) without a year: the last one not after the date, or with ``future`` the next one."""
+def nearest_month_day(
+    value: IsoDate, month: int, day: int | None, *, future: bool = False, ahead: int = 0
+) -> IsoDate | None:
+    """A month (and day) without a year: the last one not after the date, or with ``future`` the next one.
+
+    ``ahead``: so many days after the date it is still this one and not that of a year before.
+    """
     year, own_month, own_day = parts(value)
+    if ahead and not future and own_month and own_day:
+        coming = nearest_month_day(value, month, day, future=True)
+        if coming is not None and days_between(value, coming) <= ahead:
+            return coming
     own = (own_month or 12, own_day or 31)
     that = (month, day or 1)
     if future:
@@ -75,15 +89,34 @@ def nearest_month_day(value: IsoDate, month: int, day: int | None, *, future: bo
     return iso(year, month, day)
 
 
-def nearest_day(value: IsoDate, day: int, *, future: bool = False) -> IsoDate | None:
-    """A day of the month alone: the last one not after the date, or with ``future`` the next one."""
+def nearest_day(value: IsoDate, day: int, *, future: bool = False, ahead: int = 0) -> IsoDate | None:
+    """A day of the month alone: the last one not after the date, or with ``future`` the next one.
+
+    ``ahead``: so many days after the date it is still in this month and not in the one before.
+    """
     year, month, own_day = parts(value)
     if month is None:
         return None
-    if own_day is not None and not future and day > own_day:
+    if own_day is not None and not future and day - ahead > own_day:
         before = shift_months(value, -1)
         year, month, _ = parts(before) if before else (year, month, None)
     elif own_day is not None and future and day < own_day:
         after = shift_months(value, 1)
         year, month, _ = parts(after) if after else (year, month, None)
     return iso(year, month, day) if month else None
+
+
+def days_between(first: IsoDate, second: IsoDate) -> int:
+    """Days from one date to another; a month or a year counts from its first day."""
+    return _ordinal(second) - _ordinal(first)
+
+
+def not_before(value: IsoDate, other: IsoDate) -> bool:
+    """True when a date does not lie before another, at the precision that both have."""
+    shared = min(len(value), len(other))
+    return value[:shared] >= other[:shared]
+
+
+def _ordinal(value: IsoDate) -> int:
+    year, month, day = parts(value)
+    return date(year, month or 1, day or 1).toordinal()

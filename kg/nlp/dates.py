@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from spacy.language import Language
@@ -24,39 +23,41 @@ from kg.nlp.numerals import Numerals
 NAME = "kg_dates"
 _FIRST_YEAR, _LAST_YEAR = 1600, 2199
 
+_CLAUSE_MARKS = ",;"
+_OPENING, _CLOSING = "\u201c\u2018\u300c\u300e", "\u201d\u2019\u300d\u300f"
+
 Relation = Literal["on", "since", "until", "before", "after"]
 
 
 def governing_date(dates: Sequence[DateMention], sentence_start: int, offset: int, folded: str) -> DateMention | None:
-    """The date that governs a verb at ``offset``: the nearest one before it in its sentence, or None.
+    """The date that governs a verb or a number at ``offset``: one of its clause, else of its sentence before it.
 
-    ``dates`` in text order; ``sentence_start``: where the sentence, or the part of it that may date the verb, begins.
-    A date that only bounds a span of time (since, until) governs when nothing better stands before the verb. Dates
-    inside of quotations or of what was said are left out by giving a ``sentence_start`` behind them.
+    ``dates`` in text order; ``sentence_start``: where the sentence, or the part of it that may give the date, begins;
+    ``folded``: the folded text of the article. The last date before ``offset`` wins; one that only bounds a span of
+    time (since, until) wins when no other does, and one that says before which day never does. A date in a quotation
+    that ends before ``offset`` dates what was said there and not what follows. None: the sentence gives no date.
     """
-    before = [date for date in dates if date.start >= sentence_start and date.end <= offset]
-    exact = [date for date in before if date.relation == "on"]
-    chosen = exact or [date for date in before if date.relation != "before"]
-    return chosen[-1] if chosen else None
+    before = [d for d in within(dates, sentence_start, offset) if d.relation != "before"]
+    before = [d for d in before if not _was_quoted(folded, d.end, offset)]
+    clause = max((folded.rfind(mark, sentence_start, offset) for mark in _CLAUSE_MARKS), default=-1)
+    for some in ([d for d in before if d.start > clause], before):
+        exact = [d for d in some if d.relation == "on"]
+        if exact or some:
+            return (exact or some)[-1]
+    return None
 
 
-@dataclass(slots=True)
-class _Context:
-    """What a relative word is reckoned from."""
-
-    published: IsoDate | None
-    last: IsoDate | None = None
-    """The date that the text told last."""
-    last_day: IsoDate | None = None
-    """The last one that is a day."""
-    last_at: int = -1
-    sentence: int = -1
-    """Start of the sentence that ``last`` stands in."""
-
-    def tell(self, value: IsoDate, at: int, sentence: int) -> None:
-        self.last, self.last_at, self.sentence = value, at, sentence
-        if len(value) == 10:
-            self.last_day = value
+def _was_quoted(folded: str, start: int, end: int) -> bool:
+    """More quotations end than begin between two offsets, so that the first stands in one and the second does not."""
+    depth = 0
+    for character in folded[start:end]:
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+            if depth < 0:
+                return True
+    return False
 
 
 class DateResolver:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from spacy.language import Language
@@ -21,6 +21,7 @@ from kg.model import ACTOR_TYPES, DateMention, Entity, Event, Mention, Statement
 from kg.nlp import calendar
 from kg.nlp.clauses import Clauses, ClauseWords, Item, Reading
 from kg.nlp.document import View, last_before, within
+from kg.nlp.event_merge import merged
 from kg.nlp.frames import Side, Trigger, TriggerFinder
 from kg.nlp.modality import Modality, ModalityCues
 
@@ -407,43 +408,6 @@ def last_before_start(statements: Sequence[Statement], offset: int) -> list[Stat
 def _countries(view: View) -> dict[str, str]:
     """The state or body that a person acts for, by the posts that the article names."""
     return {position.person: position.of for position in view.doc._.positions if position.of}
-
-
-def merged(events: Iterable[Event]) -> list[Event]:
-    """Each event once: tellings of the same type, thing and truth, with fitting agents and dates, become one."""
-    kept: list[Event] = []
-    for event in events:
-        for number, other in enumerate(kept):
-            if _same_event(event, other):
-                kept[number] = _union(other, event)
-                break
-        else:
-            kept.append(event)
-    return kept
-
-
-def _same_event(one: Event, other: Event) -> bool:
-    if (one.type, one.object, one.negated, one.alleged) != (other.type, other.object, other.negated, other.alleged):
-        return False
-    if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
-        return False
-    if one.object is None and not (one.date and other.date):
-        return False
-    left, right = set(one.agents), set(other.agents)
-    return left <= right or right <= left
-
-
-def _union(first: Event, second: Event) -> Event:
-    """The first telling, completed by the second."""
-    dates = sorted((d for d in (first.date, second.date) if d), key=len)
-    return replace(
-        first,
-        agents=max(first.agents, second.agents, key=len),
-        date=dates[-1] if dates else None,
-        until=first.until or second.until,
-        place=first.place or second.place,
-        planned=first.planned and second.planned,
-    )
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.events"])

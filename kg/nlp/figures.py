@@ -56,6 +56,8 @@ class FigureFinder:
         kind = table["kind"]
         self._kinds = {name: re.compile(kind[name]) for name in ("limit", "yield", "rate", "capacity", "stockpile")}
         self._fired = re.compile(kind["fired"])
+        self._belonging = re.compile(table["modifier"]["belonging"])
+        self._apart = re.compile(table["modifier"]["apart"])
         self._distributed = re.compile(kind["distributed"])
         self._carried = re.compile(kind["carried"])
 
@@ -86,6 +88,15 @@ class FigureFinder:
 
     def was_fired(self, folded: str, at: int) -> bool:
         return self._fired.search(folded[max(0, at - 14) : at]) is not None
+
+    def stands_apart(self, between: str) -> bool:
+        """The words between the counting word and the thing are no part of the thing's name."""
+        return self._apart.search(between) is not None
+
+    def belonging(self, before: str) -> int:
+        """How many characters right before the thing belong to it, such as deployed."""
+        match = self._belonging.search(before)
+        return len(match[0]) if match else 0
 
     def distributes(self, folded: str, start: int, end: int) -> bool:
         """The numbers that follow belong one each to the owners before."""
@@ -238,12 +249,13 @@ class _Reader:
     def _thing_start(self, start: int, weapon: int) -> int:
         """The thing begins behind the counting word; what only says whose or how new it is stays outside."""
         between = self._folded[start:weapon]
-        return weapon if len(between) > 6 or "的" in between else start + (len(between) - len(between.lstrip()))
+        if len(between) > 6 or self._of.stands_apart(between):
+            return weapon
+        return start + (len(between) - len(between.lstrip()))
 
     def _modified(self, clause: int, start: int) -> int:
         """Words right before the thing that belong to it, such as deployed."""
-        head = self._folded[clause:start]
-        return start - 3 if head.endswith("署的") and len(head) >= 3 else start
+        return start - self._of.belonging(self._folded[clause:start])
 
     def _mass_thing(self, quantity: Quantity, sentence: int, stop: int, kind: FigureKind) -> _Thing | None:
         """Tons and kilograms are of a material, or are a yield."""
