@@ -35,6 +35,7 @@ class Abbreviations:
         self._run = re.compile(f"{one}(?:{joint}{one})+")
         self._not_run = re.compile(self._table["run"]["not"])
         suffix, prefix = self._table["suffix"], self._table["prefix"]
+        self._behind_run = re.compile(self._table["run"]["after"])
         self._joined = re.compile(f"({one})(?:{suffix['joined']})")
         self._before = re.compile(f"({one})(?={suffix['open']})")
         self._after = re.compile(f"(?:{prefix['open']})({one})(?!{prefix['not_before']})")
@@ -69,7 +70,10 @@ class Abbreviations:
 
         for match in self._run.finditer(folded):
             start, end = self._trimmed(folded, match.start(), match.end(), closed)
-            if end - start >= 2 and free(start, end) and self._stands_alone(folded, start, end, words, word_at):
+            proved = self._behind_run.match(folded, end) is not None
+            if end - start < 2 or not free(start, end):
+                continue
+            if proved or self._stands_alone(start, end, words, word_at):
                 yield from self._members(folded, start, end)
         for match in self._joined.finditer(folded):
             sense = self.state(match[1])
@@ -104,9 +108,7 @@ class Abbreviations:
         return start, end
 
     @staticmethod
-    def _stands_alone(
-        folded: str, start: int, end: int, words: Sequence[tuple[int, int, str]], word_at: list[int]
-    ) -> bool:
+    def _stands_alone(start: int, end: int, words: Sequence[tuple[int, int, str]], word_at: list[int]) -> bool:
         """No word begins before the run and reaches into it, and a word that goes on behind it began with it."""
         first, last = words[word_at[start]], words[word_at[end - 1]]
         if first[0] < start:

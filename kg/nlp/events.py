@@ -125,7 +125,7 @@ class _Reader:
         if agents is None:
             return None
         modality = self._modality(place, reading)
-        date = self._date(place)
+        date = self._date(place, denied=modality.negated)
         if not self._kept(place, modality, date) or (relative and frame.strict and not self._dated_inside(place)):
             return None
         if frame.form == "noun" and not self._happened(place, reading, date):
@@ -183,16 +183,24 @@ class _Reader:
         return self._topic(place, types)
 
     def _behind(self, start: int, end: int, types: frozenset[str]) -> Mention | None:
-        """The first thing of these types behind the trigger that no other preposition or clause takes."""
+        """The first thing of these types behind the trigger that no other preposition or clause takes.
+
+        A thing before a possessive mark only describes the next one: 可携带多弹头的“烈火-5”.
+        """
+        items = self._clauses.items(start, end)
         verbs = 0
-        for item in self._clauses.items(start, end):
+        described: Mention | None = None
+        for number, item in enumerate(items):
             fitting = [m for m in item.mentions if m.type in types]
             if fitting:
-                return fitting[0]
-            verbs += item.kind == "verb"
-            if item.kind not in _FORWARD or verbs > 1:
-                return None
-        return None
+                if number + 1 < len(items) and items[number + 1].kind == "de":
+                    described = described or fitting[0]
+                    continue
+                return fitting[0] if verbs <= 1 else described
+            verbs = 0 if item.kind == "de" else verbs + (item.kind == "verb")
+            if item.kind not in _FORWARD:
+                break
+        return described if verbs <= 1 else None
 
     def _topic(self, place: _Place, types: frozenset[str]) -> Mention | None:
         """The thing that the clauses before are about: in this sentence, or a few sentences back."""
@@ -331,8 +339,11 @@ class _Reader:
 
     # when and where
 
-    def _date(self, place: _Place) -> str | None:
-        """A date of the clause, before the trigger or behind it; else of the clauses before in the sentence."""
+    def _date(self, place: _Place, *, denied: bool) -> str | None:
+        """A date of the clause, before the trigger or behind it; else of the clauses before in the sentence.
+
+        What did not happen has only the date of its own clause.
+        """
         trigger = place.trigger
         floor = max(place.start, place.floor)
         here = [d for d in within(self._dates, floor, trigger.start) if d.relation != "before"]
@@ -341,6 +352,8 @@ class _Reader:
         behind = [d for d in within(self._dates, trigger.end, place.end) if d.relation in {"on", "since"}]
         if behind and trigger.frame.type != "extend":
             return behind[0].value
+        if denied:
+            return None
         earlier = [d for d in within(self._dates, place.floor, floor) if d.relation in {"on", "since"}]
         if earlier:
             return earlier[-1].value

@@ -150,6 +150,7 @@ class _Reader:
         self._statements: tuple[Statement, ...] = view.doc._.statements
         self._mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
         self._all: list[Quantity] = []
+        self._states = {m.entity: m.type for m in self._mentions}
         self._last: Figure | None = None
         self._last_classifier = ""
         self._last_sentence = -1
@@ -296,7 +297,11 @@ class _Reader:
             if carrier and carrier[-1].entity != (thing.mention.entity if thing.mention else None):
                 return carrier[-1].entity
         owner = self._one_of(before, quantity, sentence) or self._owner(before, sentence, statement)
-        if owner is None and self._last is not None:
+        if (
+            owner is None
+            and self._last is not None
+            and self._goes_on(quantity, sentence, self._clause(sentence, quantity.start))
+        ):
             owner = self._last.subject
         return owner
 
@@ -313,10 +318,9 @@ class _Reader:
         here = [m for m in owners if m.start >= floor]
         if here:
             return self._outer(here[-1], here).entity
-        if statement is None:
+        if statement is None or statement.speaker is None:
             return None
-        others = [m for m in owners if m.start >= sentence and m.entity != statement.speaker]
-        return others[-1].entity if others else None
+        return statement.speaker if self._states.get(statement.speaker) == "State" else None
 
     def _before(self, quantity: Quantity) -> list[Quantity]:
         return last_before(self._all, quantity.start, 20)

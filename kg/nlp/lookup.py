@@ -30,6 +30,11 @@ class Lookup:
             records.values(), script=language["fold_script"], spaces=language.get("spaces", False)
         )
         self._abbreviations = Abbreviations(records.values(), lang.table(code, "abbreviations"))
+        person = lang.table(code, "names").get("person")
+        self._rest = None
+        if person:
+            letters = re.escape(person["transliteration_characters"])
+            self._rest = re.compile(f"(?!{person['not_first']})[{letters}]{{1,3}}")
         table = lang.table(code, "authority")
         self._inside = _compiled(table.get("inside", {}).get("not"))
         trap = table.get("trap", {})
@@ -77,9 +82,20 @@ class Lookup:
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
                 continue
             capital = any(sense.name.kind == "metonym" for sense in candidate.senses)
+            if self._begins_longer(candidate, folded, words, starts):
+                continue
             if end - start == 2 and not capital and _cut_out(start, end, words, starts):
                 continue
             yield candidate
+
+    def _begins_longer(self, candidate: Candidate, folded: str, words: Words, starts: list[int]) -> bool:
+        """A known person's name at the start of what the segmenter calls one longer person: 巴洛 in 巴洛奇."""
+        if self._rest is None or not words or any(sense.type != "Person" for sense in candidate.senses):
+            return False
+        word = words[max(0, bisect_right(starts, candidate.start) - 1)]
+        if word[2] not in {"PER", "nr"} or word[0] != candidate.start or word[1] <= candidate.end:
+            return False
+        return self._rest.fullmatch(folded, candidate.end, word[1]) is not None
 
 
 def _cut_out(start: int, end: int, words: Words, starts: list[int]) -> bool:

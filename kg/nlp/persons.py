@@ -11,7 +11,9 @@ from kg.nlp.context import Around
 from kg.nlp.draft import Draft, Names
 from kg.nlp.titles import Title
 
-_CJK = re.compile(r"[\u3400-\u9fff·]+")
+_CJK = re.compile(r"[\u3400-\u9fff·-]+")
+_JOINT = re.compile("[·-]")
+"""Between the parts of a foreign name."""
 
 
 class PersonFinder:
@@ -25,7 +27,7 @@ class PersonFinder:
         self._names = names
         self._letters = frozenset(person["transliteration_characters"])
         letters = re.escape(person["transliteration_characters"])
-        self._dotted = re.compile(rf"[{letters}]{{1,7}}(?:·[{letters}A-Z]{{1,8}})+")
+        self._dotted = re.compile(rf"[{letters}]{{1,7}}(?:(?:·[{letters}A-Z]{{1,8}})+|-[{letters}]{{2,8}})")
         self._run = re.compile(rf"(?!{person['not_first']})[{letters}]{{2,7}}")
         self._speaks = Around(after=person["speaks"])
         self._other = Around(after=person["not_before"])
@@ -61,7 +63,9 @@ class PersonFinder:
         view = draft.view
         for match in self._dotted.finditer(view.folded):
             start, end = self._token_start(draft, match), self._token_end(draft, match)
-            known = [m for m in draft.at(start, end) if m.type == "Person" and "·" in view.folded[m.start : m.end]]
+            known = [
+                m for m in draft.at(start, end) if m.type == "Person" and _JOINT.search(view.folded[m.start : m.end])
+            ]
             if not known:
                 self._swallow(draft, start, end)
                 yield start, end
@@ -100,7 +104,8 @@ class PersonFinder:
     def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
         """The start of the word in which the first part begins or, where words are cut finer, of the run."""
         token = draft.view.token_at(match.start())
-        first_dot = draft.view.folded.index("·", match.start())
+        joint = _JOINT.search(match[0])
+        first_dot = match.start() + (joint.start() if joint else 0)
         for number in range(token, len(draft.view.starts)):
             start = draft.view.starts[number]
             if start >= first_dot:
@@ -114,7 +119,7 @@ class PersonFinder:
         end = match.end()
         if self._latin_behind(draft.view.folded, end):
             return end
-        dot = draft.view.folded.rfind("·", match.start(), end)
+        dot = max(draft.view.folded.rfind(mark, match.start(), end) for mark in "·-")
         token = draft.view.token_at(dot) if dot >= 0 else -1
         if token >= 0 and draft.view.tags[token] in {"PER", "nr"} and dot + 1 < draft.view.ends[token] <= end:
             return draft.view.ends[token]
@@ -150,7 +155,7 @@ class PersonFinder:
         name = folded[start:end]
         if len(name) < 2 or name in self._not or not _CJK.fullmatch(name):
             return False
-        if "·" in name:
+        if _JOINT.search(name):
             return True
         if start in begins or end in ends:
             return True
@@ -177,12 +182,12 @@ class PersonFinder:
     def _add(self, draft: Draft, start: int, end: int) -> None:
         name = draft.view.folded[start:end]
         known = self._names.find(name, "Person") or self._names.find(name.replace("·", ""), "Person")
-        if known is None and "·" in name:
-            known = self._names.find(name.rsplit("·", 1)[1], "Person")
+        if known is None and _JOINT.search(name):
+            known = self._names.find(_JOINT.split(name)[-1], "Person")
         entity = known or self._named_before(draft, name) or draft.new("Person", start, end)
         draft.add(start, end, entity)
-        if "·" in name:
-            draft.last_names.setdefault(name.rsplit("·", 1)[1], entity.id)
+        if _JOINT.search(name):
+            draft.last_names.setdefault(_JOINT.split(name)[-1], entity.id)
 
     @staticmethod
     def _named_before(draft: Draft, name: str) -> Entity | None:
@@ -205,8 +210,8 @@ class PersonFinder:
                         draft.add(start, end, draft.entities[mention.entity])
 
     def _shortened(self, name: str) -> list[str]:
-        if "·" in name:
-            last = name.rsplit("·", 1)[1]
+        if _JOINT.search(name) and not name.isascii():
+            last = _JOINT.split(name)[-1]
             return [last] if len(last) >= 2 else []
         match = self._japanese.match(name)
         if match and 3 <= len(name) <= 5:
