@@ -2,42 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kg.model import Event
 
+#: What happens to a treaty once, for each agent: another telling with a vaguer or a planned date is the same event.
+_ONCE = frozenset({"sign", "ratify", "enter_into_force", "expire", "withdraw", "suspend"})
 
-def merged(events: Iterable[Event]) -> list[Event]:
-    """Each event once: tellings of the same type, thing and truth, with fitting agents and dates, become one."""
+
+def merged(events: Iterable[Event], types: Mapping[str, str] | None = None) -> list[Event]:
+    """Each event once: tellings of the same type, thing and truth, with fitting agents and dates, become one.
+
+    ``types``: type by entity id; a class of weapon, or no thing at all, is the same as the named system of a telling
+    with the same agents and date.
+    """
     kept: list[Event] = []
     for event in events:
         for number, other in enumerate(kept):
-            if _same_event(event, other):
-                kept[number] = _union(other, event)
+            if _same_event(event, other, types or {}):
+                kept[number] = _union(other, event, types or {})
                 break
         else:
             kept.append(event)
     return kept
 
 
-def _same_event(one: Event, other: Event) -> bool:
-    if (one.type, one.object, one.negated, one.alleged) != (other.type, other.object, other.negated, other.alleged):
-        return False
-    if one.date and other.date and not (one.date.startswith(other.date) or other.date.startswith(one.date)):
-        return False
-    if one.object is None and not (one.date and other.date):
+def _same_event(one: Event, other: Event, types: Mapping[str, str]) -> bool:
+    if (one.type, one.negated, one.alleged) != (other.type, other.negated, other.alleged):
         return False
     left, right = set(one.agents), set(other.agents)
-    return left <= right or right <= left
+    if not (left <= right or right <= left):
+        return False
+    if one.object != other.object:
+        vaguer = any(_is_vague(event.object, types) for event in (one, other))
+        return one.type == "test" and vaguer and _same_dates(one, other, strict=True)
+    if one.object is None:
+        return _same_dates(one, other, strict=True)
+    if one.type in _ONCE and one.planned != other.planned:
+        return True
+    return _same_dates(one, other, strict=False)
 
 
-def _union(first: Event, second: Event) -> Event:
-    """The first telling, completed by the second."""
-    dates = sorted((d for d in (first.date, second.date) if d), key=len)
+def _is_vague(key: str | None, types: Mapping[str, str]) -> bool:
+    return key is None or types.get(key) == "WeaponClass"
+
+
+def _same_dates(one: Event, other: Event, *, strict: bool) -> bool:
+    """One date is the other's beginning; without ``strict`` a telling without a date fits any."""
+    if one.date is None or other.date is None:
+        return not strict
+    return one.date.startswith(other.date) or other.date.startswith(one.date)
+
+
+def _union(first: Event, second: Event, types: Mapping[str, str]) -> Event:
+    """The first telling, completed by the second; what happened has the date of the telling that is no plan."""
+    told = [event for event in (first, second) if not event.planned] or [first, second]
+    dates = sorted((event.date for event in told if event.date), key=len) or [d for d in (first.date, second.date) if d]
+    thing = second.object if _is_vague(first.object, types) and second.object else first.object
     return replace(
         first,
         agents=max(first.agents, second.agents, key=len),
+        object=thing,
         date=dates[-1] if dates else None,
         until=first.until or second.until,
         place=first.place or second.place,

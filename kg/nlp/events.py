@@ -60,7 +60,8 @@ class EventFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         if self.active:
-            doc._.events = tuple(merged(_Reader(self, View.of(doc)).read()))
+            types = {entity.id: entity.type for entity in doc._.entities.values()}
+            doc._.events = tuple(merged(_Reader(self, View.of(doc)).read(), types))
         return doc
 
 
@@ -128,7 +129,7 @@ class _Reader:
         date = self._date(place, denied=modality.negated)
         if not self._kept(place, modality, date) or (relative and frame.strict and not self._dated_inside(place)):
             return None
-        if frame.form == "noun" and not self._happened(place, reading, date):
+        if frame.form == "noun" and not self._happened(place, reading, date, negated=modality.negated):
             return None
         alleged = self._alleged(place, agents, modality)
         return Event(
@@ -319,9 +320,12 @@ class _Reader:
             return frame.planned == "keep" or (frame.planned == "dated" and (date is not None or announced))
         return True
 
-    def _happened(self, place: _Place, reading: Reading, date: str | None) -> bool:
+    def _happened(self, place: _Place, reading: Reading, date: str | None, *, negated: bool) -> bool:
         """A noun is an event only with a verb that carries it, an owner and a date, or a count of times."""
         lead = self._folded[place.start : place.trigger.start]
+        verb = self._view.tags[self._view.token_at(place.trigger.start)] in {"v", "vd"}
+        if negated or (verb and reading.subject):
+            return True
         if self._of.light.search(lead) or self._of.ordinal.search(lead):
             return True
         return date is not None and bool(reading.subject or reading.owner or reading.by)
