@@ -6,8 +6,8 @@ gives no date. What another component needs is :func:`governing_date`.
 
 from __future__ import annotations
 
-import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -15,18 +15,26 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import lang
-from kg.model import DateMention, IsoDate
+from kg.model import DateMention
 from kg.nlp import calendar
-from kg.nlp.document import View
+from kg.nlp.datewords import DateWords, Where
+from kg.nlp.document import View, span_of, within
 from kg.nlp.numerals import Numerals
+from kg.nlp.timeline import Timeline
 
 NAME = "kg_dates"
-_FIRST_YEAR, _LAST_YEAR = 1600, 2199
+_AHEAD = 24
+"""How many characters before a date may say that it is to come."""
+_BOUND = 8
+"""How many characters before a date may bind it, or stand between the two dates of a range."""
+_DATABLE = frozenset({"State", "Place"})
+"""Types of name that hold no date."""
 
 _CLAUSE_MARKS = ",;"
 _OPENING, _CLOSING = "\u201c\u2018\u300c\u300e", "\u201d\u2019\u300d\u300f"
 
 Relation = Literal["on", "since", "until", "before", "after"]
+_BOUNDS: tuple[Relation, ...] = ("since", "until", "before", "after")
 
 
 def governing_date(dates: Sequence[DateMention], sentence_start: int, offset: int, folded: str) -> DateMention | None:
@@ -64,53 +72,42 @@ class DateResolver:
     """Works by the language's table ``dates``; without it, it finds none."""
 
     def __init__(self, table: dict[str, Any], numerals: Numerals) -> None:
-        self._numerals = numerals
-        self._patterns: list[tuple[str, re.Pattern[str]]] = []
-        if not table:
-            return
-        self._relative: dict[str, dict[str, Any]] = table.get("relative", {})
-        self._weeks: dict[str, int] = table.get("weeks", {})
-        self._weekdays: dict[str, int] = table.get("weekdays", {})
-        self._eras: dict[str, int] = table.get("eras", {})
-        self._months: dict[str, int] = table.get("months", {})
-        fill = {
-            "{Y}": f"(?:{table.get('year', '')})",
-            "{N}": f"(?:{table.get('number', '')})",
-            "{part}": table.get("part", ""),
-            "{rel}": _alternatives(self._relative),
-            "{weeks}": _alternatives(self._weeks),
-            "{wd}": _alternatives(self._weekdays),
-            "{eras}": _alternatives(self._eras),
-            "{months}": _alternatives(self._months),
-        }
-        for kind, pattern in table["patterns"].items():
-            for mark, value in fill.items():
-                pattern = pattern.replace(mark, value)
-            self._patterns.append((kind, re.compile(pattern)))
-        relation = table.get("relation", {})
-        self._before = {
-            name: re.compile(relation[key])
-            for name, key in (("since", "since_before"), ("until", "until_before"))
-            if key in relation
-        }
-        self._after = {
-            name: re.compile(relation[key])
-            for name, key in (("since", "since_after"), ("before", "before_after"), ("after", "after_after"))
-            if key in relation
-        }
-        self._future = re.compile(relation["future_before"]) if "future_before" in relation else None
+        self._words = DateWords(table, numerals)
+        self._patterns = _patterns(table) if table else []
+        relation = {name: re.compile(pattern) for name, pattern in table.get("relation", {}).items()}
+        self._before: list[tuple[Relation, re.Pattern[str]]] = []
+        self._after: list[tuple[Relation, re.Pattern[str]]] = []
+        for name in _BOUNDS:
+            if f"{name}_before" in relation:
+                self._before.append((name, relation[f"{name}_before"]))
+            if f"{name}_after" in relation:
+                self._after.append((name, relation[f"{name}_after"]))
+        self._future_before, self._future_after = relation.get("future_before"), relation.get("future_after")
+        self._joined = relation.get("joined")
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
         article = view.article
-        context = _Context(article.date if article else None)
+        line = Timeline(article.date if article else None)
+        names = _names(view)
+        lines = [match.start() for match in re.finditer("\n", view.folded)]
         found: list[DateMention] = []
         for kind, match in self._matches(view.folded):
-            made = self._resolved(kind, match, view, context)
-            if made is not None:
-                found.append(made)
-                context.tell(made.until or made.value, made.end, view.sentence_at(made.start)[0])
+            if all(names[match.start() : match.end()]):
+                continue
+            sentence = bisect_right(view.sentences, (match.start(), len(view.folded) + 1))
+            where = Where(sentence, bisect_right(lines, match.start()), self._is_ahead(match), self._leads(match))
+            made = self._made(kind, match, where, line)
+            if made is None:
+                continue
+            if made.relation != "until" or line.sentence != sentence:
+                line.tell(made.value, where.sentence, where.paragraph)
+            if found and self._is_range(view.folded, found[-1], made):
+                first = found.pop()
+                made = DateMention(first.start, made.end, first.value, made.value, first.relation)
+            found.append(made)
         doc._.dates = tuple(found)
+        doc.spans["dates"] = [span_of(doc, d.start, d.end, d.value) for d in found]
         return doc
 
     def _matches(self, folded: str) -> list[tuple[str, re.Match[str]]]:
@@ -129,153 +126,76 @@ class DateResolver:
                 end = match.end()
         return chosen
 
-    def _resolved(self, kind: str, match: re.Match[str], view: View, context: _Context) -> DateMention | None:
-        folded = view.folded
+    def _is_ahead(self, match: re.Match[str]) -> bool:
+        """Words before the date say that it is to come."""
+        before = match.string[max(0, match.start() - _AHEAD) : match.start()]
+        return self._future_before is not None and self._future_before.search(before) is not None
+
+    def _leads(self, match: re.Match[str]) -> bool:
+        """Words behind the date may tell what is to come."""
+        return self._future_after is not None and self._future_after.match(match.string, match.end()) is not None
+
+    def _made(self, kind: str, match: re.Match[str], where: Where, line: Timeline) -> DateMention | None:
         groups = match.groupdict()
-        future = self._future is not None and bool(
-            self._future.search(folded[max(0, match.start() - 24) : match.start()])
-        )
-        value = self._value(kind, groups, match, view, context, future)
+        value = self._words.value(kind, match, groups, where, line)
         if value is None:
             return None
-        until = self._until(groups, value)
-        return DateMention(match.start(), match.end(), value, until, self._relation(folded, match.start(), match.end()))
+        until = self._words.until(groups, value)
+        return DateMention(match.start(), match.end(), value, until, self._relation(match))
 
-    def _relation(self, folded: str, start: int, end: int) -> Relation:
-        for name, pattern in self._after.items():
-            if pattern.match(folded, end):
-                return name  # type: ignore[return-value]
-        for name, pattern in self._before.items():
-            if pattern.search(folded[max(0, start - 6) : start]):
-                return name  # type: ignore[return-value]
+    def _relation(self, match: re.Match[str]) -> Relation:
+        for name, pattern in self._after:
+            if pattern.match(match.string, match.end()):
+                return name
+        head = match.string[max(0, match.start() - _BOUND) : match.start()]
+        for name, pattern in self._before:
+            if pattern.search(head):
+                return name
         return "on"
 
-    def _until(self, groups: dict[str, str | None], value: IsoDate) -> IsoDate | None:
-        if groups.get("y2"):
-            year = self._year(groups["y2"])
-            return calendar.iso(year) if year else None
-        day = self._number(groups.get("d2"))
-        if day is None:
-            return None
-        year, month, _ = calendar.parts(value)
-        return calendar.iso(year, self._number(groups.get("m2")) or month, day)
+    def _is_range(self, folded: str, first: DateMention, second: DateMention) -> bool:
+        """From one date to another: only a word of range stands between them."""
+        if self._joined is None or first.until or second.until or first.relation not in {"on", "since"}:
+            return False
+        if second.start - first.end > _BOUND or first.value == second.value:
+            return False
+        joined = self._joined.fullmatch(folded, first.end, second.start) is not None
+        return joined and calendar.not_before(second.value, first.value)
 
-    def _value(
-        self,
-        kind: str,
-        groups: dict[str, str | None],
-        match: re.Match[str],
-        view: View,
-        context: _Context,
-        future: bool,
-    ) -> IsoDate | None:
-        year, month, day = self._year(groups.get("y")), self._month(groups), self._number(groups.get("d"))
-        if (groups.get("d") and not day) or (groups.get("m") and not month):
-            return None
-        if groups.get("era") and groups.get("eraname"):
-            number = self._number(groups["era"])
-            return calendar.iso(self._eras[str(groups["eraname"])] + number, month, day) if number else None
-        if groups.get("rel"):
-            return self._from_word(str(groups["rel"]), month, day, match, view, context)
-        if groups.get("y"):
-            return calendar.iso(year, month, day) if year else None
-        if groups.get("wd"):
-            return self._from_weekday(groups, month, day, context, future)
-        if groups.get("n"):
-            number = self._number(groups["n"])
-            base = context.last_day or context.published
-            return calendar.shift_days(base, -number) if base and number else None
-        return self._without_year(month, day, view.sentence_at(match.start())[0], context, future)
 
-    def _without_year(
-        self, month: int | None, day: int | None, sentence: int, context: _Context, future: bool
-    ) -> IsoDate | None:
-        """A month or a day alone: after a date of another year in the same sentence it goes on with that, else near
-        the publication."""
-        if month is not None:
-            if context.last and context.sentence == sentence and not _near(context.last, context.published):
-                return calendar.iso(calendar.parts(context.last)[0], month, day)
-            if context.published:
-                return calendar.nearest_month_day(context.published, month, day, future=future)
-            return calendar.iso(calendar.parts(context.last)[0], month, day) if context.last else None
-        if day is None:
-            return None
-        if context.last and len(context.last) >= 7 and context.sentence == sentence:
-            year, last_month, _ = calendar.parts(context.last)
-            return calendar.iso(year, last_month, day)
-        if context.published:
-            return calendar.nearest_day(context.published, day, future=future)
-        return None
-
-    def _from_word(
-        self, word: str, month: int | None, day: int | None, match: re.Match[str], view: View, context: _Context
-    ) -> IsoDate | None:
-        row = self._relative[word]
-        folded = view.folded
-        if "not_after" in row and re.search(f"{row['not_after']}$", folded[: match.start()][-4:]):
-            return None
-        if "not_before" in row and re.match(row["not_before"], folded[match.start() + len(word) :][:4]):
-            return None
-        in_context = row.get("from") == "context"
-        unit, shift = row["unit"], int(row["shift"])
-        if unit == "day":
-            base = (context.last_day or context.published) if in_context else context.published
-            return calendar.shift_days(base, shift) if base else None
-        base = (context.last or context.published) if in_context else context.published
-        if base is None:
-            return None
-        if unit == "month":
-            moved = calendar.shift_months(base, shift)
-            if moved is None:
-                return None
-            year, own, _ = calendar.parts(moved)
-            return calendar.iso(year, own, day)
-        year = calendar.parts(base)[0] + shift
-        return calendar.iso(year, month, day if month else None)
-
-    def _from_weekday(
-        self, groups: dict[str, str | None], month: int | None, day: int | None, context: _Context, future: bool
-    ) -> IsoDate | None:
-        if context.published is None:
-            return None
-        weeks = self._weeks.get(str(groups.get("week") or ""))
-        value = calendar.weekday_near(
-            context.published, self._weekdays[str(groups["wd"])], weeks, future=future and weeks is None
-        )
-        if day is None or value is None:
-            return value
-        # the day in brackets is what the writer looked up; the weekday only says which month
-        year, own_month, _ = calendar.parts(value)
-        stated = calendar.iso(year, month or own_month, day)
-        return stated if stated and abs(_days(stated) - _days(value)) <= 7 else calendar.nearest_day(value, day)
-
-    def _year(self, text: str | None) -> int | None:
-        if not text:
-            return None
-        value = self._numerals.integer(text)
-        return value if value is not None and _FIRST_YEAR <= value <= _LAST_YEAR else None
-
-    def _month(self, groups: dict[str, str | None]) -> int | None:
-        name = groups.get("mname")
-        return self._months.get(name) if name else self._number(groups.get("m"))
-
-    def _number(self, text: str | None) -> int | None:
-        return self._numerals.integer(text) if text else None
+def _patterns(table: dict[str, Any]) -> list[tuple[str, re.Pattern[str]]]:
+    """The patterns of a table with its word lists filled in, by kind."""
+    fill = {
+        "{Y}": f"(?:{table.get('year', '')})",
+        "{N}": f"(?:{table.get('number', '')})",
+        "{part}": table.get("part", ""),
+        "{rel}": _alternatives(table.get("relative", {})),
+        "{weeks}": _alternatives(table.get("weeks", {})),
+        "{wd}": _alternatives(table.get("weekdays", {})),
+        "{eras}": _alternatives(table.get("eras", {})),
+        "{months}": _alternatives(table.get("months", {})),
+        "{near}": _alternatives(table.get("near", {})),
+        "{not_day}": table.get("not_day", "(?!)"),
+    }
+    made: list[tuple[str, re.Pattern[str]]] = []
+    for kind, pattern in table["patterns"].items():
+        for mark, value in fill.items():
+            pattern = pattern.replace(mark, value)
+        made.append((kind, re.compile(pattern)))
+    return made
 
 
 def _alternatives(words: dict[str, Any]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-def _near(value: IsoDate, published: IsoDate | None) -> bool:
-    """Within the year before the publication: a month without a year is then told from the publication."""
-    if published is None:
-        return False
-    return calendar.parts(value)[0] in {calendar.parts(published)[0], calendar.parts(published)[0] - 1}
-
-
-def _days(value: IsoDate) -> int:
-    return datetime.date.fromisoformat(value).toordinal()
+def _names(view: View) -> bytearray:
+    """A byte for each character, non-zero inside of names that may hold a number or a day without being a date."""
+    inside = bytearray(len(view.folded))
+    for mention in view.doc._.mentions:
+        if mention.type not in _DATABLE:
+            inside[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    return inside
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, assigns=["doc._.dates"])

@@ -1,0 +1,114 @@
+"""What the text has told so far, from which words such as 5 February, the 6th or the same day are reckoned.
+
+A bare month or day belongs to the news, near the day of publication, or goes on with a story that was given its year
+before. It goes on where the order of the story allows it and the news does not lie nearer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.model import IsoDate
+from kg.nlp import calendar
+
+NEWS_DAYS = 14
+"""So near before the publication, a month and day are the news itself, not the story of a year named before."""
+SEASON_DAYS = 120
+"""The same where the year stands in the sentence before."""
+FRESH_DAYS = 3
+"""The same for a day without its month."""
+DAYS_AHEAD = 7
+"""A bare day so near after the publication is to come, not a month ago."""
+YEAR_AHEAD = 45
+"""A month and day so near after the publication are to come, not almost a year ago."""
+FRESH_SENTENCES = 3
+"""So many sentences further, two days later still goes on with a date."""
+HALF_MONTH, HALF_YEAR = 15, 183
+"""The same where the clause may look ahead."""
+
+
+@dataclass(slots=True)
+class Timeline:
+    """What relative words are reckoned from; ``published`` is None when the source does not say."""
+
+    published: IsoDate | None
+    last: IsoDate | None = None
+    """The date that the text told last."""
+    last_day: IsoDate | None = None
+    """The last one that is a day."""
+    sentence: int = -1
+    """Number of the sentence that ``last`` stands in."""
+    paragraph: int = -1
+
+    def tell(self, value: IsoDate, sentence: int, paragraph: int) -> None:
+        """The text tells this date."""
+        self.last, self.sentence, self.paragraph = value, sentence, paragraph
+        if len(value) == 10:
+            self.last_day = value
+
+    def is_fresh(self, sentence: int) -> bool:
+        """The last date stands in this sentence or not far before it."""
+        return self.last is not None and sentence - self.sentence <= FRESH_SENTENCES
+
+    def month_day(
+        self, month: int, day: int | None, sentence: int, paragraph: int, *, future: bool, nearest: bool
+    ) -> IsoDate | None:
+        """A month (and day) without a year; None when nothing says which year.
+
+        ``future``: it is to come; ``nearest``: it may be, if that is nearer to the publication.
+        """
+        near = None
+        if self.published:
+            ahead = HALF_YEAR if nearest else YEAR_AHEAD
+            near = calendar.nearest_month_day(self.published, month, day, future=future, ahead=ahead)
+        if self.last is None or future or not self._same_story(sentence, paragraph):
+            return near or (calendar.iso(calendar.parts(self.last)[0], month, day) if self.last else None)
+        carried = calendar.iso(calendar.parts(self.last)[0], month, day)
+        if carried is None or near is None:
+            return near or carried
+        if not self._goes_on(carried) or (nearest and self._is_ahead(near)):
+            return near
+        if sentence == self.sentence:
+            return carried if len(self.last) > 4 or not self._is_news(near, NEWS_DAYS) else near
+        return carried if len(self.last) > 4 and not self._is_news(near, SEASON_DAYS) else near
+
+    def day(self, day: int, sentence: int, paragraph: int, *, future: bool, nearest: bool) -> IsoDate | None:
+        """A day of the month alone; None when nothing says which month."""
+        near = None
+        if self.published:
+            ahead = HALF_MONTH if nearest else DAYS_AHEAD
+            near = calendar.nearest_day(self.published, day, future=future, ahead=ahead)
+        if self.last is None or len(self.last) < 7 or not self._same_story(sentence, paragraph):
+            return near
+        year, month, _ = calendar.parts(self.last)
+        carried = calendar.iso(year, month, day)
+        if carried is None or near is None:
+            return near or carried
+        if future or not self._goes_on(carried):
+            return near
+        if sentence == self.sentence:
+            return carried
+        return carried if len(self.last) == 10 and self._is_old() and not self._is_news(near, FRESH_DAYS) else near
+
+    def _same_story(self, sentence: int, paragraph: int) -> bool:
+        return sentence == self.sentence or (paragraph == self.paragraph and sentence - self.sentence <= 1)
+
+    def _goes_on(self, carried: IsoDate) -> bool:
+        """Forward from what was told, and not beyond the publication unless that was."""
+        assert self.last is not None
+        if self.published is None:
+            return calendar.not_before(carried, self.last)
+        beyond = not calendar.not_before(self.published, carried) and calendar.not_before(self.published, self.last)
+        return calendar.not_before(carried, self.last) and not beyond
+
+    def _is_ahead(self, near: IsoDate) -> bool:
+        return self.published is not None and not calendar.not_before(self.published, near)
+
+    def _is_news(self, near: IsoDate, days: int) -> bool:
+        return self.published is not None and abs(calendar.days_between(near, self.published)) <= days
+
+    def _is_old(self) -> bool:
+        """The last date is of an earlier year than the publication and not of the months before it."""
+        if self.published is None or self.last is None:
+            return True
+        return calendar.days_between(self.last, self.published) > 60
