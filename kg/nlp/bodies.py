@@ -20,7 +20,7 @@ class BodyFinder:
             return
         self._names = names
         bodies = sorted(section["bodies"].split("|"), key=len, reverse=True)
-        self._body = re.compile("|".join(map(re.escape, bodies)))
+        self._body = re.compile(f"(?:{'|'.join(map(re.escape, bodies))})(?!{section['bodies_not_before']})")
         self._government = re.compile(f"(?:{section['government']})")
         self._suffix = re.compile(f"(?:{section['suffix']})$")
         self._prefix = re.compile(f"(?:{section['prefix']})")
