@@ -30,6 +30,8 @@ _BOUND = 8
 _DATABLE = frozenset({"State", "Place"})
 """Types of name that hold no date."""
 
+_LIMITS = frozenset({"until", "before"})
+"""Dates that limit what is told and are no step of the story."""
 _CLAUSE_MARKS = ",;"
 _OPENING, _CLOSING = "\u201c\u2018\u300c\u300e", "\u201d\u2019\u300d\u300f"
 
@@ -90,7 +92,7 @@ class DateResolver:
         article = view.article
         line = Timeline(article.date if article else None)
         names = _names(view)
-        lines = [match.start() for match in re.finditer("\n", view.folded)]
+        lines = [match.start() for match in re.finditer("\n+", view.folded)]
         found: list[DateMention] = []
         for kind, match in self._matches(view.folded):
             if all(names[match.start() : match.end()]):
@@ -100,7 +102,7 @@ class DateResolver:
             made = self._made(kind, match, where, line)
             if made is None:
                 continue
-            if made.relation != "until" or line.sentence != sentence:
+            if made.relation not in _LIMITS or line.last is None:
                 line.tell(made.value, where.sentence, where.paragraph)
             if found and self._is_range(view.folded, found[-1], made):
                 first = found.pop()

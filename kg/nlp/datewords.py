@@ -155,8 +155,7 @@ class DateWords:
         if not number or number > int(row.get("most", number)):
             return None
         shift = number * int(row["sign"])
-        fresh = line.last if line.is_fresh(where.sentence) else None
-        base = fresh or (line.published if shift < 0 else None)
+        base = line.base(row["unit"], where.paragraph) or (line.published if shift < 0 else None)
         if base is None:
             return None
         if row["unit"] == "day":

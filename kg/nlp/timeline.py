@@ -21,8 +21,6 @@ DAYS_AHEAD = 7
 """A bare day so near after the publication is to come, not a month ago."""
 YEAR_AHEAD = 45
 """A month and day so near after the publication are to come, not almost a year ago."""
-FRESH_SENTENCES = 3
-"""So many sentences further, two days later still goes on with a date."""
 HALF_MONTH, HALF_YEAR = 15, 183
 """The same where the clause may look ahead."""
 
@@ -39,16 +37,19 @@ class Timeline:
     sentence: int = -1
     """Number of the sentence that ``last`` stands in."""
     paragraph: int = -1
+    day_paragraph: int = -1
+    """Number of the paragraph that ``last_day`` stands in."""
 
     def tell(self, value: IsoDate, sentence: int, paragraph: int) -> None:
         """The text tells this date."""
         self.last, self.sentence, self.paragraph = value, sentence, paragraph
         if len(value) == 10:
-            self.last_day = value
+            self.last_day, self.day_paragraph = value, paragraph
 
-    def is_fresh(self, sentence: int) -> bool:
-        """The last date stands in this sentence or not far before it."""
-        return self.last is not None and sentence - self.sentence <= FRESH_SENTENCES
+    def base(self, unit: str, paragraph: int) -> IsoDate | None:
+        """What so many days, months or years are counted from: a date of this paragraph or of the one before."""
+        told, where = (self.last_day, self.day_paragraph) if unit == "day" else (self.last, self.paragraph)
+        return told if told is not None and paragraph - where <= 1 else None
 
     def month_day(
         self, month: int, day: int | None, sentence: int, paragraph: int, *, future: bool, nearest: bool
