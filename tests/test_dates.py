@@ -12,7 +12,7 @@ from spacy.language import Language
 
 import kg.nlp.dates  # noqa: F401
 from kg import authority, lang
-from kg.model import Article, DateMention
+from kg.model import Article, DateMention, Mention
 from kg.nlp import calendar
 from kg.nlp.dates import governing_date
 from kg.nlp.lookup import Lookup
@@ -66,6 +66,31 @@ def test_governing_date_is_the_nearest_before() -> None:
     assert governing_date(some, 5, 8, "") is None
 
 
+def test_governing_date_prefers_its_clause_and_leaves_quotations_alone(nlp: Language) -> None:
+    text = "他6日说,“5日的会谈有成果”,随后离开。自2023年起,2024年的库存增加。"
+    found = tuple(d for _, d in dates(nlp, text, "2026-02-08"))
+
+    def governs(word: str, start: int = 0) -> str | None:
+        date = governing_date(found, start, text.index(word), text)
+        return date.value if date else None
+
+    assert governs("有成果") == "2026-02-05"
+    assert governs("离开") == "2026-02-06"
+    assert governs("库存", text.index("自")) == "2024"
+
+
+def test_dates_range_has_both_ends_and_no_other_date(nlp: Language) -> None:
+    found = dates(nlp, "会议自2025年10月5日至2026年1月7日举行。", "2026-02-08")
+    assert [(d.value, d.until, d.relation) for _, d in found] == [("2025-10-05", "2026-01-07", "since")]
+
+
+def test_dates_inside_of_a_persons_name_are_none(nlp: Language) -> None:
+    doc = nlp.make_doc("记者周五昌报道。周五将开会。")
+    doc._.article = Article("x", doc.text, "", "2025-11-24")
+    doc._.mentions = (Mention(2, 5, "Person", "new:Person:周五昌"),)
+    assert [(d.start, d.value) for d in nlp(doc)._.dates] == [(8, "2025-11-28")]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -95,6 +120,14 @@ ENGLISH = [
     ("New START expired on February 5, 2026, and talks began on 6 February 2026.", ["2026-02-05", "2026-02-06"]),
     ("He said on Thursday that it was signed in April 2010.", ["2026-02-05", "2010-04"]),
     ("In 2019 the treaty ended; last year nothing happened; yesterday talks resumed.", ["2019", "2025", "2026-02-07"]),
+    (
+        "Talks began on April 27, 2025; two days later, on Saturday morning, they ended.",
+        ["2025-04-27", "2025-04-29", "2026-02-07"],
+    ),
+    (
+        "He said Wednesday that a 2024 report; in late March; three years ago; before 2030; the 1987 INF Treaty.",
+        ["2026-02-04", "2026-03", "2023", "2030", "1987"],
+    ),
     ("Some 1,550 warheads and 2000 launchers may march on May Day.", []),
 ]
 

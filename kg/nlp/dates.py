@@ -102,7 +102,7 @@ class DateResolver:
             made = self._made(kind, match, where, line)
             if made is None:
                 continue
-            if made.relation not in _LIMITS or line.last is None:
+            if self._words.steps(kind) and (line.last is None or made.relation not in _LIMITS):
                 line.tell(made.value, where.sentence, where.paragraph)
             if found and self._is_range(view.folded, found[-1], made):
                 first = found.pop()
@@ -176,6 +176,7 @@ def _patterns(table: dict[str, Any]) -> list[tuple[str, re.Pattern[str]]]:
         "{wd}": _alternatives(table.get("weekdays", {})),
         "{eras}": _alternatives(table.get("eras", {})),
         "{months}": _alternatives(table.get("months", {})),
+        "{numbers}": _alternatives(table.get("numbers", {})),
         "{near}": _alternatives(table.get("near", {})),
         "{not_day}": table.get("not_day", "(?!)"),
     }

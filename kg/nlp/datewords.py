@@ -68,6 +68,7 @@ class DateWords:
         self._eras: dict[str, int] = table.get("eras", {})
         self._default_era: int | None = table.get("default_era")
         self._months: dict[str, int] = table.get("months", {})
+        self._numbers: dict[str, int] = table.get("numbers", {})
         self._near: dict[str, int] = table.get("near", {})
         self._spans: dict[str, dict[str, Any]] = table.get("spans", {})
 
@@ -83,7 +84,7 @@ class DateWords:
             first = self._eras.get(str(groups.get("eraname")), self._default_era)
             return calendar.iso(first + number, month, day) if number and first is not None else None
         if groups.get("rel"):
-            return self._from_word(str(groups["rel"]), month, day, match, where, line)
+            return self._from_word(str(groups["rel"]).lower(), month, day, match, where, line)
         if groups.get("y"):
             year = self._year(groups["y"])
             return calendar.iso(year, month, day) if year else None
@@ -102,6 +103,9 @@ class DateWords:
 
     def until(self, groups: dict[str, str | None], value: IsoDate) -> IsoDate | None:
         """The other end of a range that one pattern matched."""
+        if groups.get("wd2"):
+            days = self._weekdays[str(groups["wd2"])] - self._weekdays[str(groups["wd"])]
+            return calendar.shift_days(value, days % _WEEK)
         if groups.get("y2"):
             year = self._year(groups["y2"])
             last = calendar.iso(year) if year else None
@@ -113,6 +117,10 @@ class DateWords:
             other = self._number(groups.get("m2")) or month
             last = calendar.iso(year + (other is not None and month is not None and other < month), other, day)
         return last if last and calendar.not_before(last, value) else None
+
+    def steps(self, kind: str) -> bool:
+        """True when such a date is a step of the story; years ago looks back from it and leaves it where it was."""
+        return self._spans.get(kind, {}).get("unit", "day") == "day" or self._spans[kind]["sign"] > 0
 
     def _from_word(
         self, word: str, month: int | None, day: int | None, match: re.Match[str], where: Where, line: Timeline
@@ -171,7 +179,7 @@ class DateWords:
         return self._months.get(name) if name else self._number(groups.get("m"))
 
     def _number(self, text: str | None) -> int | None:
-        return self._numerals.integer(text) if text else None
+        return self._numbers.get(text) or self._numerals.integer(text) if text else None
 
 
 def _stated(value: IsoDate, month: int | None, day: int | None) -> IsoDate | None:

@@ -14,7 +14,7 @@ from kg.nlp import calendar
 NEWS_DAYS = 14
 """So near before the publication, a month and day are the news itself, not the story of a year named before."""
 SEASON_DAYS = 120
-"""The same where the year stands in the sentence before."""
+"""The same where the year stands in the sentence before, with no story told there."""
 FRESH_DAYS = 3
 """The same for a day without its month."""
 DAYS_AHEAD = 7
@@ -39,10 +39,14 @@ class Timeline:
     paragraph: int = -1
     day_paragraph: int = -1
     """Number of the paragraph that ``last_day`` stands in."""
+    steps: int = 0
+    """How many dates of the past this paragraph has told in a row."""
 
     def tell(self, value: IsoDate, sentence: int, paragraph: int) -> None:
         """The text tells this date."""
+        steps = self.steps if paragraph == self.paragraph else 0
         self.last, self.sentence, self.paragraph = value, sentence, paragraph
+        self.steps = steps + 1 if self._is_old() else 0
         if len(value) == 10:
             self.last_day, self.day_paragraph = value, paragraph
 
@@ -71,7 +75,8 @@ class Timeline:
             return near
         if sentence == self.sentence:
             return carried if len(self.last) > 4 or not self._is_news(near, NEWS_DAYS) else near
-        return carried if len(self.last) > 4 and not self._is_news(near, SEASON_DAYS) else near
+        days = NEWS_DAYS if self.steps > 1 else SEASON_DAYS
+        return carried if len(self.last) > 4 and not self._is_news(near, days) else near
 
     def day(self, day: int, sentence: int, paragraph: int, *, future: bool, nearest: bool) -> IsoDate | None:
         """A day of the month alone; None when nothing says which month."""
