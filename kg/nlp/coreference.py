@@ -78,6 +78,9 @@ class Coreference:
             found.extend(made)
             if len(made) == 1 and not discourse.quoted(start):
                 discourse.add(made[0])
+        for mention in found:  # the parties of a treaty may be named nowhere in the article
+            if mention.entity not in doc._.entities:
+                doc._.entities[mention.entity] = self._records[mention.entity].entity
         doc._.anaphors = tuple(sorted(found))
         doc.spans["anaphors"] = [span_of(doc, m.start, m.end, m.type, m.entity) for m in doc._.anaphors]
         return doc

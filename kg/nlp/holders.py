@@ -126,7 +126,7 @@ class HolderFinder:
         if opened is None or not self._close.match(view.folded, title.end):
             return None
         person = people.ends.get(owner.start - len(opened[0]))
-        if person is None or (opened[0] == "(") != (view.folded[title.end] == ")"):
+        if person is None or (opened[0] == "(") != (view.folded[title.end : title.end + 1] == ")"):
             return None
         return Holder(person, adjacent=False)
 

@@ -258,7 +258,7 @@ class _Reader:
             return False
         own_side = word.complement != "clause" and all(self.finder.is_side(s) for s in item.subject.speakers)
         order = word.complement == "order" and not any(s.type == "Person" for s in item.subject.speakers)
-        if word.weak or own_side or order or (word.noun and not folded[item.cue.end].isalnum()):
+        if word.weak or own_side or order or (word.noun and not folded[item.cue.end : item.cue.end + 1].isalnum()):
             return (
                 folded[item.start - 1] == ";"
                 or bool(patterns.contrast.match(lead))
