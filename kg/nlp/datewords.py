@@ -120,7 +120,7 @@ class DateWords:
 
     def steps(self, kind: str) -> bool:
         """True when such a date is a step of the story; years ago looks back from it and leaves it where it was."""
-        return self._spans.get(kind, {}).get("unit", "day") == "day" or self._spans[kind]["sign"] > 0
+        return self._spans.get(kind, {}).get("unit", "day") == "day" or bool(self._spans[kind]["sign"] > 0)
 
     def _from_word(
         self, word: str, month: int | None, day: int | None, match: re.Match[str], where: Where, line: Timeline
