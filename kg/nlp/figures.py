@@ -8,25 +8,33 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg import lang
+from kg import authority, lang
+from kg.authority import Record
 from kg.model import DateMention, Figure, FigureKind, Mention, Statement
+from kg.nlp.dates import governing_date
 from kg.nlp.document import View, last_before, within
 from kg.nlp.numerals import Numerals
 from kg.nlp.quantities import Quantity, QuantityFinder
+from kg.nlp.subjects import OwnerWords, Span, Subjects
 
 NAME = "kg_figures"
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
-_OWNERS = frozenset({"State", "Organization"})
 _CLAUSE = re.compile("[,;:]")
 _BREAK = re.compile(r"[,;:。!?()\n]")
+_INHERITED = frozenset({"limit", "rate", "yield", "capacity", "stockpile"})
 _NEAR = 40
 """How far a bare number may stand behind the figure that it goes on with, across a full stop."""
+_RATE = 14
+"""How far before a number the word of a rate may stand."""
+_FIRED = 22
+"""How far before a number the word of firing may stand."""
 _REACH = 14
 """How many characters may stand between the counting word and the thing."""
 
@@ -43,10 +51,12 @@ class _Thing:
 class FigureFinder:
     """Works by the language's tables ``figures`` and ``numerals``; without them, it finds none."""
 
-    def __init__(self, table: dict[str, Any], numerals: Numerals) -> None:
+    def __init__(self, table: dict[str, Any], numerals: Numerals, records: Mapping[str, Record]) -> None:
         self.active = bool(table)
+        self.records = records
         if not self.active:
             return
+        self.owners = OwnerWords(table)
         self._quantities = QuantityFinder(table, numerals)
         self._mass = re.compile(table["classifier"]["mass"])
         self._launcher = re.compile(table["classifier"]["launcher"])
@@ -58,7 +68,15 @@ class FigureFinder:
         self._fired = re.compile(kind["fired"])
         self._belonging = re.compile(table["modifier"]["belonging"])
         self._apart = re.compile(table["modifier"]["apart"])
-        self._distributed = re.compile(kind["distributed"])
+        self._one = re.compile(kind["single"])
+        self._destroyed = re.compile(kind["destroyed"])
+        self._added = re.compile(kind["added"])
+        self._compared = re.compile(kind["compared"])
+        self._share = re.compile(table["classifier"]["share"])
+        self._enriched = re.compile(table["material"]["enriched"])
+        self._noun = re.compile(f"(?:{table['noun']['words']})(?:{table['noun']['behind']})?")
+        self._behind = re.compile(table["noun"]["behind"])
+        self._strength = re.compile(table["noun"]["strength"])
         self._carried = re.compile(kind["carried"])
 
     def __call__(self, doc: Doc) -> Doc:
@@ -86,8 +104,38 @@ class FigureFinder:
     def material_after(self, folded: str, at: int, end: int) -> re.Match[str] | None:
         return self._material.search(folded, at, end)
 
-    def was_fired(self, folded: str, at: int) -> bool:
-        return self._fired.search(folded[max(0, at - 14) : at]) is not None
+    def is_event(self, folded: str, clause: int, quantity: Quantity) -> bool:
+        """The number tells how many were fired, or is the one of an indefinite article: no figure of an arsenal."""
+        if self._one.match(folded, quantity.start):
+            return True
+        return self._fired.search(folded[max(clause, quantity.start - _FIRED) : quantity.start]) is not None
+
+    def is_share(self, quantity: Quantity) -> bool:
+        return self._share.fullmatch(quantity.classifier) is not None
+
+    def is_enrichment(self, folded: str, start: int, end: int) -> re.Match[str] | None:
+        """The words of enrichment between two offsets."""
+        return self._enriched.search(folded, start, end)
+
+    def noun(self, folded: str, at: int, end: int) -> re.Match[str] | None:
+        """A common noun of what is counted, right behind the counting word or a few words further."""
+        return self._noun.search(folded, at, end)
+
+    def strength(self, folded: str, start: int, end: int) -> re.Match[str] | None:
+        """The word for a yield between two offsets."""
+        return self._strength.search(folded, start, end)
+
+    def whole(self, folded: str, end: int) -> int:
+        """The end of a thing whose name goes on behind the mention: the launcher of a missile."""
+        match = self._behind.match(folded, end)
+        return match.end() if match else end
+
+    def was_destroyed(self, folded: str, start: int, end: int) -> bool:
+        return self._destroyed.search(folded, start, end) is not None
+
+    def is_compared(self, folded: str, at: int) -> bool:
+        """What stands at an offset is what the number is compared with."""
+        return self._compared.search(folded[max(0, at - 6) : at]) is not None
 
     def stands_apart(self, between: str) -> bool:
         """The words between the counting word and the thing are no part of the thing's name."""
@@ -98,10 +146,6 @@ class FigureFinder:
         match = self._belonging.search(before)
         return len(match[0]) if match else 0
 
-    def distributes(self, folded: str, start: int, end: int) -> bool:
-        """The numbers that follow belong one each to the owners before."""
-        return self._distributed.search(folded, start, end) is not None
-
     def carries_on(self, folded: str, start: int, end: int) -> bool:
         """The clause compares with, or adds to, the figure before."""
         return self._carried.search(folded, start, end) is not None
@@ -110,11 +154,13 @@ class FigureFinder:
         """The kind of a figure by the words of its clause before it, and right behind it."""
         window = folded[clause:end]
         behind = folded[end : end + 8]
+        if self._added.search(folded[max(clause, start - 6) : start]) and not self._kinds["rate"].search(window):
+            return "other"
         if self._kinds["limit"].search(window) or self._kinds["limit"].search(_until_break(behind)):
             return "limit"
         if self._kinds["yield"].search(window) or (mass and self._kinds["yield"].search(_until_break(behind))):
             return "yield"
-        if self._kinds["rate"].search(folded[max(clause, start - 14) : end]):
+        if self._kinds["rate"].search(folded[max(clause, start - _RATE) : end]):
             return "rate"
         if self._kinds["capacity"].search(window):
             return "capacity"
@@ -150,10 +196,11 @@ class _Reader:
         self._statements: tuple[Statement, ...] = view.doc._.statements
         self._mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
         self._all: list[Quantity] = []
-        self._states = {m.entity: m.type for m in self._mentions}
+        self._subjects = Subjects(view, component.owners, component.records)
         self._last: Figure | None = None
         self._last_classifier = ""
         self._last_sentence = -1
+        self._fired_clause = -1
 
     def read(self) -> list[Figure]:
         found: list[Figure] = []
@@ -169,62 +216,98 @@ class _Reader:
     def _figure(self, quantity: Quantity) -> Figure | None:
         sentence, sentence_end = self._view.sentence_at(quantity.start)
         clause = self._clause(sentence, quantity.start)
-        if self._of.was_fired(self._folded, quantity.start):
+        if self._of.is_event(self._folded, clause, quantity):
             return None
         mass = self._of.is_mass(quantity)
-        kind = self._of.kind(self._folded, sentence if mass else clause, quantity.start, quantity.end, mass)
-        thing = self._thing(quantity, sentence, clause, min(sentence_end, quantity.end + _REACH), mass, kind)
+        wide = mass or self._of.is_share(quantity)
+        kind = self._of.kind(self._folded, sentence if wide else clause, quantity.start, quantity.end, mass)
+        goes_on = self._goes_on(quantity, sentence, clause)
+        if kind in {"other", "stockpile"} and goes_on and self._last is not None and self._last.kind in _INHERITED:
+            kind = self._last.kind
+        destroyed = self._of.was_destroyed(self._folded, clause, quantity.start)
+        kind = "other" if destroyed and kind == "stockpile" else kind
+        reach = min(sentence_end, quantity.end + _REACH)
+        thing = self._thing(quantity, sentence, clause, reach, kind, goes_on)
         if thing is None:
             return None
-        words = self._view.text[thing.start : thing.end]
         statement = self._statement(quantity)
-        subject = self._subject(quantity, kind, thing, sentence, statement)
-        if kind == "other" and subject is None:
+        span = Span(sentence, clause, quantity.start, thing.mention, self._earlier(sentence))
+        subject = self._subject(quantity, kind, span, statement, goes_on)
+        if kind == "other" and (subject is None or (thing.mention is None and not destroyed and not mass)):
             return None
+        return self._made(quantity, kind, thing, subject, span, statement)
+
+    def _made(
+        self,
+        quantity: Quantity,
+        kind: FigureKind,
+        thing: _Thing,
+        subject: str | None,
+        span: Span,
+        statement: Statement | None,
+    ) -> Figure:
         factor = self._of.factor(quantity)
         value, low, high = (None if x is None else x * factor for x in (quantity.value, quantity.low, quantity.high))
         return Figure(
             quantity.start,
             quantity.end,
             kind,
-            words,
+            self._view.text[thing.start : thing.end],
             subject,
             value,
             low,
             high,
             unit=self._of.unit(quantity, self._folded[thing.start : thing.end]),
             comparator=quantity.comparator,
-            date=self._date(quantity, sentence, clause, statement),
+            date=self._date(quantity, span, statement),
             source=statement.speaker if statement else None,
         )
+
+    def _earlier(self, sentence: int) -> int:
+        """Where the sentence before begins, if it is of the same paragraph; else where this one does."""
+        if sentence == 0:
+            return sentence
+        start, end = self._view.sentence_at(sentence - 1)
+        return sentence if "\n" in self._folded[start:end] else start
 
     def _clause(self, sentence: int, at: int) -> int:
         starts = [match.end() for match in _CLAUSE.finditer(self._folded, sentence, at)]
         return starts[-1] if starts else sentence
 
     def _thing(
-        self, quantity: Quantity, sentence: int, clause: int, reach: int, mass: bool, kind: FigureKind
+        self, quantity: Quantity, sentence: int, clause: int, reach: int, kind: FigureKind, goes_on: bool
     ) -> _Thing | None:
         """What is counted: behind the number, before it in the clause, or that of the figure before."""
         behind = _BREAK.search(self._folded, quantity.end, reach)
         stop = behind.start() if behind else reach
+        if self._of.is_share(quantity):
+            return self._share_thing(quantity, sentence, kind)
+        if self._of.is_mass(quantity):
+            return self._mass_thing(quantity, sentence, stop, kind)
         here = [m for m in self._weapons(quantity.end, stop + 12) if m.start < stop]
         weapon = min(here, key=lambda m: (m.start, -m.end)) if here else None
-        if mass:
-            return self._mass_thing(quantity, sentence, stop, kind)
         if weapon is not None:
-            return _Thing(self._thing_start(quantity.end, weapon.start), weapon.end, weapon)
+            end = self._of.whole(self._folded, weapon.end)
+            return _Thing(self._thing_start(quantity.end, weapon.start), end, weapon)
+        noun = self._of.noun(self._folded, quantity.end, stop)
+        if noun:
+            return _Thing(self._thing_start(quantity.end, noun.start()), noun.end(), None)
         before = self._weapons(clause, quantity.start)
         if before:
             last = max(before, key=lambda m: (m.end, m.end - m.start))
-            return _Thing(self._modified(clause, last.start), last.end, last)
-        if self._last is not None and self._goes_on(quantity, sentence, clause):
+            return _Thing(self._modified(clause, last.start), self._of.whole(self._folded, last.end), last)
+        if goes_on:
             return _Thing(*self._last_thing, None)
         earlier = self._weapons(sentence, quantity.start)
         if earlier and kind != "other":
             last = max(earlier, key=lambda m: (m.end, m.end - m.start))
-            return _Thing(last.start, last.end, last)
+            return _Thing(self._modified(sentence, last.start), self._of.whole(self._folded, last.end), last)
         return None
+
+    def _share_thing(self, quantity: Quantity, sentence: int, kind: FigureKind) -> _Thing | None:
+        """A share is a figure only as the limit of enrichment."""
+        match = self._of.is_enrichment(self._folded, sentence, quantity.start) if kind == "limit" else None
+        return _Thing(match.start(), match.end(), None) if match else None
 
     @property
     def _last_thing(self) -> tuple[int, int]:
@@ -234,7 +317,7 @@ class _Reader:
 
     def _goes_on(self, quantity: Quantity, sentence: int, clause: int) -> bool:
         """A bare number in the sentence of the figure before, counted by the same word."""
-        if quantity.classifier != self._last_classifier:
+        if self._last is None or quantity.classifier != self._last_classifier:
             return False
         near = self._last_sentence == sentence or (
             self._last is not None and quantity.start - self._last.end <= _NEAR and "\n" not in self._between(quantity)
@@ -263,12 +346,15 @@ class _Reader:
         after = self._of.material_after(self._folded, quantity.end, stop)
         if after:
             return _Thing(after.start(), after.end(), None)
+        weapons = self._weapons(sentence, quantity.start)
         before = self._of.material_before(self._folded, sentence, quantity.start)
         if kind == "yield":
-            weapons = self._weapons(sentence, quantity.start)
-            if weapons:
-                return _Thing(weapons[-1].start, weapons[-1].end, weapons[-1])
-            return _Thing(quantity.start, quantity.end, None)
+            behind = self._weapons(quantity.end, stop)
+            if behind or weapons:
+                weapon = behind[0] if behind else weapons[-1]
+                return _Thing(weapon.start, weapon.end, weapon)
+            word = self._of.strength(self._folded, sentence, stop)
+            return _Thing(word.start(), word.end(), None) if word else None
         if before:
             return _Thing(before.start(), before.end(), None)
         return None
@@ -283,85 +369,39 @@ class _Reader:
         return min(inside, key=lambda s: s.end - s.start) if inside else None
 
     def _subject(
-        self, quantity: Quantity, kind: FigureKind, thing: _Thing, sentence: int, statement: Statement | None
+        self, quantity: Quantity, kind: FigureKind, span: Span, statement: Statement | None, goes_on: bool
     ) -> str | None:
-        before = last_before(self._mentions, quantity.start)
-        if kind == "limit":
-            return self._treaty(before, sentence) or self._owner(before, sentence, statement)
-        if kind == "yield":
-            weapons = [m for m in before if m.type == "WeaponSystem" and m.start >= sentence]
-            if weapons:
-                return weapons[-1].entity
-        if kind == "capacity":
-            carrier = [m for m in before if m.type == "WeaponSystem" and m.start >= sentence and m is not thing.mention]
-            if carrier and carrier[-1].entity != (thing.mention.entity if thing.mention else None):
-                return carrier[-1].entity
-        owner = self._one_of(before, quantity, sentence) or self._owner(before, sentence, statement)
-        if (
-            owner is None
-            and self._last is not None
-            and self._goes_on(quantity, sentence, self._clause(sentence, quantity.start))
-        ):
-            owner = self._last.subject
-        return owner
-
-    def _treaty(self, before: list[Mention], sentence: int) -> str | None:
-        """The treaty of the sentence, or the last one of the sentences before."""
-        treaties = [m for m in before if m.type == "Treaty"]
-        here = [m for m in treaties if m.start >= sentence]
-        return (here or treaties)[-1].entity if treaties else None
-
-    def _owner(self, before: list[Mention], sentence: int, statement: Statement | None) -> str | None:
-        """The nearest state or body before the number in what is said, else in the sentence, else before it."""
-        floor = statement.start if statement else sentence
-        owners = [m for m in before if m.type in _OWNERS and not self._is_head(m)]
-        here = [m for m in owners if m.start >= floor]
-        if here:
-            return self._outer(here[-1], here).entity
-        if statement is None or statement.speaker is None:
-            return None
-        return statement.speaker if self._states.get(statement.speaker) == "State" else None
+        numbers = [other.start for other in self._before(quantity)]
+        subject = self._subjects.of(kind, span, numbers, statement)
+        if kind == "other" and self._of.was_destroyed(self._folded, span.clause, quantity.start):
+            subject = self._subjects.treaty(span) if subject is None else subject
+        if subject is None and goes_on and self._last is not None and not self._subjects.is_joint(span):
+            return self._last.subject
+        return subject
 
     def _before(self, quantity: Quantity) -> list[Quantity]:
-        return last_before(self._all, quantity.start, 20)
+        return [q for q in last_before(self._all, quantity.start, 20) if not self._of.is_share(q)]
 
-    def _one_of(self, before: list[Mention], quantity: Quantity, sentence: int) -> str | None:
-        """The owner whose turn it is: A and B have X and Y respectively."""
-        clause = self._clause(sentence, quantity.start)
-        owners = [m for m in before if m.type in _OWNERS and m.start >= clause and not self._is_head(m)]
-        if len(owners) < 2 or not self._of.distributes(self._folded, owners[-1].end, quantity.start):
-            return None
-        turn = sum(owners[-1].end <= other.start for other in self._before(quantity))
-        return owners[turn].entity if turn < len(owners) else None
-
-    def _is_head(self, mention: Mention) -> bool:
-        """A state that only begins the name of a body is not the owner by itself."""
-        return any(
-            m.start == mention.start and m.end > mention.end and m.type == "Organization" for m in self._mentions
-        )
-
-    @staticmethod
-    def _outer(mention: Mention, others: list[Mention]) -> Mention:
-        covering = [m for m in others if m.start <= mention.start and m.end >= mention.end]
-        return max(covering, key=lambda m: m.end - m.start)
-
-    def _date(self, quantity: Quantity, sentence: int, clause: int, statement: Statement | None) -> str | None:
+    def _date(self, quantity: Quantity, span: Span, statement: Statement | None) -> str | None:
         """The date of the clause, else the last one before it in what is said, else that of the saying.
 
         From 200 in 2020 to 600: the second number has not the date of the first.
         """
-        floor = statement.start if statement else sentence
-        before = within(self._dates, floor, quantity.start)
-        here = [d for d in before if d.start >= clause]
-        if not before:
+        floor = max(span.sentence, statement.start) if statement else span.sentence
+        dates = [d for d in self._bounds(floor, quantity.start) if not self._of.is_compared(self._folded, d.start)]
+        if not dates:
             return statement.date if statement else None
-        chosen = (here or before)[-1]
+        chosen = governing_date(dates, floor, quantity.start, self._folded) or dates[-1]
         earlier = any(chosen.end <= other.start for other in self._before(quantity))
         changed = earlier and self._of.carries_on(self._folded, chosen.end, quantity.start)
         return None if changed else chosen.value
+
+    def _bounds(self, start: int, end: int) -> list[DateMention]:
+        return within(self._dates, start, end)
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.figures"])
 def create(nlp: Language, name: str, language: str) -> FigureFinder:
     """The component of a language."""
-    return FigureFinder(lang.table(language, "figures"), Numerals(lang.table(language, "numerals")))
+    records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    return FigureFinder(lang.table(language, "figures"), Numerals(lang.table(language, "numerals")), records)

@@ -49,12 +49,12 @@ class QuantityFinder:
         before = "|".join(f"(?P<{name}>{words})" for name, words in befores)
         after = "|".join(f"(?P<{name}_behind>{words})" for name, words in afters)
         classifier = table["classifier"]
-        counted = f"{classifier['mass']}|{classifier['weapon']}"
+        counted = f"{classifier['mass']}|{classifier['weapon']}|{classifier['share']}"
         between = table["range"]["between"]
         after_number = comparator["more_than_after"]
         self._pattern = re.compile(
             f"(?:(?:{before}){comparator['linked']})?"
-            f"(?P<a>(?<![\\d.,])(?:{vague}|{number}))(?P<ac>{counted})?"
+            f"(?P<a>(?<![\\d.])(?<!\\d,)(?:{vague}|{number}))(?P<ac>{counted})?"
             f"(?:(?:{between})(?P<b>{number}))?"
             f"(?:(?P<more>{after_number})(?=(?:{counted})))?"
             f"(?P<count>{counted})(?!{classifier['not_after']})(?:{after})?"

@@ -1,0 +1,159 @@
+"""Whose number it is: the treaty of a limit, the weapon of a yield or a load, the state of an arsenal.
+
+The one who gives the number is not the one whose it is, and neither is a state that only says where the weapons stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.authority import Record
+from kg.model import FigureKind, Mention, Statement
+from kg.nlp.document import View, last_before
+
+_WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
+_OWNERS = frozenset({"State", "Organization"})
+_FORCES = ("armed", "military")
+"""How the authority file begins the kind of a force of a state."""
+_AROUND = 16
+"""How many characters beside an owner may say that it is only a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a number stands: its sentence, its clause, itself; and what is counted."""
+
+    sentence: int
+    clause: int
+    start: int
+    thing: Mention | None
+    earlier: int
+    """Where the sentence before begins, in the same paragraph; ``sentence`` when there is none."""
+
+
+class OwnerWords:
+    """Words of the table ``figures`` that say what an owner is in its clause."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        words = table["owner"]
+        self.place_before = re.compile(f"(?:{words['place_before']})$")
+        self.place_after = re.compile(words["place_after"])
+        self.beside = re.compile(words["beside"])
+        self.unnamed_treaty = re.compile(words["unnamed_treaty"])
+        self.distributed = re.compile(table["kind"]["distributed"])
+
+
+class Subjects:
+    """The owners of the figures of one Doc. ``records``: the authority file, for the state of an armed force."""
+
+    def __init__(self, view: View, words: OwnerWords, records: Mapping[str, Record]) -> None:
+        self._words = words
+        self._folded = view.folded
+        self._records = records
+        self._mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
+        self._organizations = {(m.start, m.end) for m in self._mentions if m.type == "Organization"}
+        self._states = {m.entity for m in self._mentions if m.type == "State"}
+        self._posts = {p.person: p.of for p in view.doc._.positions if p.of in self._states}
+
+    def of(self, kind: FigureKind, span: Span, numbers: list[int], statement: Statement | None) -> str | None:
+        """The entity, or None; ``numbers``: where the numbers before this one stand."""
+        before = last_before(self._mentions, span.start)
+        if kind == "limit":
+            treaty = self._treaty(before, span)
+            if treaty or self._words.unnamed_treaty.search(self._folded, span.sentence, span.start):
+                return treaty
+        if kind == "yield":
+            return self._weapon(before, span, _WEAPONS) or self._owner(before, span, numbers, statement)
+        if kind == "capacity":
+            carrier = self._weapon(before, span, frozenset({"WeaponSystem"}))
+            if carrier:
+                return carrier
+        return self._owner(before, span, numbers, statement)
+
+    def is_joint(self, span: Span) -> bool:
+        """The number is of several owners together."""
+        return len(self._group(self._candidates(last_before(self._mentions, span.start), span.sentence))) > 1
+
+    def treaty(self, span: Span) -> str | None:
+        """The treaty of the sentence before the number."""
+        here = [m for m in last_before(self._mentions, span.start) if m.type == "Treaty" and m.start >= span.sentence]
+        return here[-1].entity if here else None
+
+    def _treaty(self, before: list[Mention], span: Span) -> str | None:
+        """The treaty of the sentence, or the last one of the sentences before."""
+        treaties = [m for m in before if m.type == "Treaty"]
+        here = [m for m in treaties if m.start >= span.sentence]
+        return (here or treaties)[-1].entity if treaties else None
+
+    @staticmethod
+    def _weapon(before: list[Mention], span: Span, types: frozenset[str]) -> str | None:
+        """The last weapon of the sentence before the number, a named one first, that is not what is counted."""
+        counted = span.thing.entity if span.thing and types != _WEAPONS else None
+        here = [m for m in before if m.type in types and m.start >= span.sentence and m.entity != counted]
+        named = [m for m in here if m.type == "WeaponSystem"]
+        return (named or here)[-1].entity if here else None
+
+    def _owner(self, before: list[Mention], span: Span, numbers: list[int], statement: Statement | None) -> str | None:
+        """The nearest state or body before the number in what is said, else in the sentence, else who says it."""
+        floor = max(span.sentence, statement.start) if statement else span.sentence
+        group = self._group(self._candidates(before, floor))
+        if len(group) > 1:
+            shared = self._words.distributed.search(self._folded, group[-1].end, span.start)
+            turn = sum(group[-1].end <= number for number in numbers)
+            return self._acting(group[turn]) if shared and turn < len(group) else None
+        if group:
+            return self._acting(group[0])
+        speaker = statement.speaker if statement else None
+        if speaker is not None and (speaker in self._states or speaker in self._posts):
+            return self._posts.get(speaker, speaker)
+        topic = {m.entity for m in self._candidates(before, span.earlier) if m.entity in self._states}
+        return topic.pop() if len(topic) == 1 else None
+
+    def _candidates(self, before: list[Mention], floor: int) -> list[Mention]:
+        """States and bodies from an offset on, whole names only, without those that only say where.
+
+        With nobody else there, one that a preposition governs is taken.
+        """
+        here = [m for m in before if m.type in _OWNERS and m.start >= floor and not self._is_part(m)]
+        outside = [m for m in here if not self._is_inside(m, here)]
+        acting = [m for m in outside if not self._is_governed(m, here)]
+        return acting or [m for m in outside if m.type == "State"][-1:]
+
+    def _is_part(self, mention: Mention) -> bool:
+        """A state that only begins or ends the name of a body is not the owner by itself."""
+        start, end = mention.start, mention.end
+        return any(s <= start and end <= e and (s, e) != (start, end) for s, e in self._organizations)
+
+    def _is_governed(self, mention: Mention, owners: list[Mention]) -> bool:
+        """A preposition says where, or to whom; behind another owner it only joins the two."""
+        if not self._words.place_before.search(self._folded[max(0, mention.start - 4) : mention.start]):
+            return False
+        return not any(self._words.beside.fullmatch(self._folded, o.end, mention.start) for o in owners)
+
+    def _is_inside(self, mention: Mention, owners: list[Mention]) -> bool:
+        """What happens on its territory, or on that of those named together with it, is not its own by that."""
+        last = mention
+        for owner in owners:
+            if owner.start >= last.end and self._words.beside.fullmatch(self._folded, last.end, owner.start):
+                last = owner
+        return self._words.place_after.match(self._folded[last.end : last.end + _AROUND]) is not None
+
+    def _group(self, owners: list[Mention]) -> list[Mention]:
+        """The last owner with those written together with it: 美俄, A和B."""
+        group = owners[-1:]
+        for owner in reversed(owners[:-1]):
+            if not group or not self._words.beside.fullmatch(self._folded, owner.end, group[0].start):
+                break
+            group.insert(0, owner)
+        return group if len({m.entity for m in group}) > 1 else group[-1:]
+
+    def _acting(self, mention: Mention) -> str:
+        """The state that an armed force belongs to, where the article names it; else the owner itself."""
+        record = self._records.get(mention.entity)
+        if record is None or not str(record.attributes.get("kind", "")).startswith(_FORCES):
+            return mention.entity
+        state = f"state-{str(record.attributes.get('country', '')).lower()}"
+        return state if state in self._states else mention.entity
