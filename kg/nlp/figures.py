@@ -104,6 +104,10 @@ class FigureFinder:
     def material_after(self, folded: str, at: int, end: int) -> re.Match[str] | None:
         return self._material.search(folded, at, end)
 
+    def is_material(self, folded: str, mention: Mention) -> bool:
+        """What is weighed and not counted."""
+        return self._material.fullmatch(folded, mention.start, mention.end) is not None
+
     def is_event(self, folded: str, clause: int, quantity: Quantity) -> bool:
         """The number tells how many were fired, or is the one of an indefinite article: no figure of an arsenal."""
         if self._one.match(folded, quantity.start):
@@ -231,9 +235,9 @@ class _Reader:
         if thing is None:
             return None
         statement = self._statement(quantity)
-        span = Span(sentence, clause, quantity.start, thing.mention, self._earlier(sentence))
+        span = Span(sentence, clause, quantity.start, thing.mention, thing.end, self._earlier(sentence))
         subject = self._subject(quantity, kind, span, statement, goes_on)
-        if kind == "other" and (subject is None or (thing.mention is None and not destroyed and not mass)):
+        if kind == "other" and (subject is None or not (thing.mention or destroyed or mass or goes_on)):
             return None
         return self._made(quantity, kind, thing, subject, span, statement)
 
@@ -285,6 +289,7 @@ class _Reader:
         if self._of.is_mass(quantity):
             return self._mass_thing(quantity, sentence, stop, kind)
         here = [m for m in self._weapons(quantity.end, stop + 12) if m.start < stop]
+        here = [m for m in here if not self._of.is_material(self._folded, m)]
         weapon = min(here, key=lambda m: (m.start, -m.end)) if here else None
         if weapon is not None:
             end = self._of.whole(self._folded, weapon.end)

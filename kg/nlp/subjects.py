@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.authority import Record
 from kg.model import FigureKind, Mention, Statement
-from kg.nlp.document import View, last_before
+from kg.nlp.document import View, last_before, within
 
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
 _OWNERS = frozenset({"State", "Organization"})
@@ -30,6 +30,8 @@ class Span:
     clause: int
     start: int
     thing: Mention | None
+    end: int
+    """Where what is counted ends, before or behind the number."""
     earlier: int
     """Where the sentence before begins, in the same paragraph; ``sentence`` when there is none."""
 
@@ -56,7 +58,7 @@ class Subjects:
         self._mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
         self._organizations = {(m.start, m.end) for m in self._mentions if m.type == "Organization"}
         self._states = {m.entity for m in self._mentions if m.type == "State"}
-        self._posts = {p.person: p.of for p in view.doc._.positions if p.of in self._states}
+        self._posts: dict[str, str] = {p.person: p.of for p in view.doc._.positions if p.of in self._states}
 
     def of(self, kind: FigureKind, span: Span, numbers: list[int], statement: Statement | None) -> str | None:
         """The entity, or None; ``numbers``: where the numbers before this one stand."""
@@ -98,6 +100,9 @@ class Subjects:
 
     def _owner(self, before: list[Mention], span: Span, numbers: list[int], statement: Statement | None) -> str | None:
         """The nearest state or body before the number in what is said, else in the sentence, else who says it."""
+        inside = [m for m in within(self._mentions, span.start, span.end) if m.type == "State"]
+        if inside:
+            return inside[-1].entity
         floor = max(span.sentence, statement.start) if statement else span.sentence
         group = self._group(self._candidates(before, floor))
         if len(group) > 1:
