@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 _STORE = click.option(
     "--store", default="kg-store", show_default=True, metavar="DIR", envvar="KG_STORE", help="Folder of the store."
 )
+_AUTHORITY = click.option(
+    "--authority",
+    "authority_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Your own known entities (JSON Lines), added to the shipped ones; may be given again.",
+)
 _INTERRUPTED = 130
 _LOG_EVERY = 10.0
 
@@ -65,14 +73,7 @@ def main() -> None:
 @click.argument("sources", nargs=-1)
 @_STORE
 @click.option("--prune", is_flag=True, help="Remove articles that are no longer in the sources.")
-@click.option(
-    "--authority",
-    "authority_files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Your own known entities (JSON Lines), added to the shipped ones; may be given again.",
-)
+@_AUTHORITY
 @click.option("--quiet", is_flag=True, help="Print nothing but problems.")
 def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tuple[Path, ...], quiet: bool) -> None:
     """Read articles and bring their graph into the store.
@@ -80,9 +81,7 @@ def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tu
     SOURCES are files (.txt, .md, .jsonl, .jsonl.gz), folders or patterns; without any, the shipped corpus. Articles
     that did not change stay as they are, changed ones are replaced, broken ones are named and the rest goes in.
     """
-    # The network works on small matrices: threads of the linear algebra library would only wait for each other.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    _single_threaded()
     from kg.builder import build as run
 
     started = time.monotonic()
@@ -93,6 +92,12 @@ def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tu
     if not quiet:
         _summary(report, store, time.monotonic() - started)
     sys.exit(1 if report.problems else 0)
+
+
+def _single_threaded() -> None:
+    """The network works on small matrices: threads of the linear algebra library would only wait for each other."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def _checked(store: str) -> str:
@@ -292,6 +297,84 @@ def validate(store: str, form: str) -> None:
             click.echo(str(violation))
         _say(f"{len(violations)} violations" if violations else "every node has its shape")
     sys.exit(1 if violations else 0)
+
+
+@main.command()
+@click.argument("article_id", metavar="ARTICLE")
+@_STORE
+@click.option("-o", "--output", metavar="FILE", help="Write one HTML page to FILE instead; - for standard output.")
+@click.option("--lang", default="en", show_default=True, help="Language of the names: en, zh-hant or zh-hans.")
+def show(article_id: str, store: str, output: str | None, lang: str) -> None:
+    """Show an article with its names, statements, events, figures and positions marked in the text."""
+    from kg.show import article, html, terminal
+
+    with _open(store) as opened:
+        marked = article.read(opened, article_id, lang)
+    if output is None:
+        click.echo(terminal.render(marked, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ), nl=False)
+    elif output == "-":
+        click.echo(html.render(marked), nl=False)
+    else:
+        from kg.export.output import output as written
+
+        with written(output) as file:
+            file.write(html.render(marked).encode())
+
+
+@main.command()
+@click.argument("gold", required=False, type=click.Path(path_type=Path), metavar="GOLD")
+@click.option("--lang", default="", help="Only articles whose language tag begins so: zh, zh-Hant, en.")
+@click.option("--errors", type=click.IntRange(min=0), default=0, metavar="N", help="Show up to N errors of each layer.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--masked", is_flag=True, help="Also measure what is found of names that no list has (ten runs).")
+@click.option(
+    "--floors", type=click.Path(path_type=Path), metavar="FILE", help="Exit with 1 when a score is under its floor."
+)
+@click.option("--set-floors", is_flag=True, help="Raise the floors of --floors FILE to these scores.")
+@click.option("--allow-lower", is_flag=True, help="With --set-floors: let floors sink, or start them anew.")
+@click.option("--guide", is_flag=True, help="Print how to annotate articles.")
+@_AUTHORITY
+def evaluate(
+    gold: Path | None,
+    lang: str,
+    errors: int,
+    form: str,
+    masked: bool,
+    floors: Path | None,
+    set_floors: bool,
+    allow_lower: bool,
+    guide: bool,
+    authority_files: tuple[Path, ...],
+) -> None:
+    """Score the extraction against annotated articles: GOLD is a JSON file or a folder of them."""
+    if guide:
+        from importlib import resources
+
+        click.echo(resources.files("kg.evaluation").joinpath("GUIDE.md").read_text(encoding="utf-8"), nl=False)
+        return
+    if gold is None:
+        raise UsageError("evaluate needs GOLD, a file or a folder of annotated articles; --guide says how to make one")
+    if (set_floors or allow_lower) and floors is None:
+        raise UsageError("--set-floors and --allow-lower need --floors FILE")
+    _single_threaded()
+    from kg.evaluation import floors as gate
+    from kg.evaluation import gold as annotated
+    from kg.evaluation import report, run
+
+    golds = annotated.read(gold, lang=lang)
+    found = run.evaluate(golds, authority_files=authority_files)
+    click.echo(report.as_json(found) if form == "json" else report.as_text(found, errors=errors), nl=form == "json")
+    if masked:
+        click.echo("\n" + report.masked_text(run.masked_recall(golds, authority_files=authority_files)), nl=False)
+    if floors is None:
+        return
+    if set_floors:
+        gate.raise_to(floors, found.numbers(), golds, allow_lower=allow_lower)
+        return
+    under = gate.check(floors, found.numbers(), golds)
+    for line in under:
+        _say(f"kg: {line}")
+    sys.exit(1 if under else 0)
 
 
 @main.command()

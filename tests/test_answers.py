@@ -57,6 +57,11 @@ CHECKED: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("acts_by_speaker", {}, {"who": "Thomas DiNanno", "act": "accuse"}),
     ("new_names", {}, {"type": "Person", "label": "林芳正"}),
     ("article", {"id": SAMPLE}, {"kind": "Statement", "who": "Rafael Grossi", "what": "warn"}),
+    (
+        "articles",
+        {"prefix": "zh-hant"},
+        {"source": "dev-01-burevestnik-poseidon", "date": "2025-10-31", "figures": "2"},
+    ),
 ]
 
 

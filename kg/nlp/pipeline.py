@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import spacy
@@ -35,14 +35,16 @@ COMPONENTS = (
 )
 
 
-def load(tag: str, *, authority_files: Iterable[Path] = ()) -> Language:
+def load(tag: str, *, authority_files: Iterable[Path] = (), masked: Collection[str] = ()) -> Language:
     """The pipeline of a language (``zh``, ``zh-Hant``, ``en``): a spaCy ``Language`` that can be used by itself.
 
-    ``authority_files``: the user's own entities, added to the shipped ones. Raises UnknownLanguageError.
+    ``authority_files``: the user's own entities, added to the shipped ones. ``masked``: keys of entities that are
+    left out, to see what is found of names that no list has. Raises UnknownLanguageError.
     """
     code = lang.primary(tag)
     nlp = spacy.blank(code)
-    nlp.tokenizer = Tokenizer(nlp.vocab, code, Lookup(authority.load(authority_files), code))
+    records = {key: record for key, record in authority.load(authority_files).items() if key not in masked}
+    nlp.tokenizer = Tokenizer(nlp.vocab, code, Lookup(records, code))
     for component in COMPONENTS:
         nlp.add_pipe(component, config={"language": code})
     nlp.max_length = 100_000_000  # no parser or recognizer whose memory would grow with the square of the text
