@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from kg.model import ACTOR_TYPES, DateMention, Mention
 from kg.nlp.document import View
+from kg.nlp.quotes import REMARK
 
 #: named: at least one entity; unnamed: a source without a name; pronoun, document: stands for one who spoke before;
 #: other: a noun that is no known actor; none: no subject at all, the speaker of before goes on.
@@ -105,6 +106,11 @@ class Patterns:
         self.conditional = re.compile(f"[\\s,]*(?:{table['conditional']})")
         self.hypothetical = re.compile(f"[\\s,]*(?:{_longest(table['hypothetical'])})")
         self.attributive = table["attributive"]
+        self.begins = re.compile(_longest(table["begins"]))
+        self.causal = re.compile(_longest(table["causal"]))
+        self.progressive = re.compile(_longest(table["progressive"]))
+        self.provision = re.compile(table["provision"])
+        self.goes_on = re.compile(table["goes_on"])
         self.according = [
             (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]
         ]
@@ -149,7 +155,7 @@ class SubjectFinder:
             agent = self._word(self._p.agent, at, end)
             if agent and agent in self._actors:
                 return self._passive(agent, end) or Subject("other")
-            preposition = self._past_preposition(at, end, in_description=verb)
+            preposition = self._past_causal(at, end) or self._past_preposition(at, end, in_description=verb)
             if preposition > at:
                 at = preposition
                 continue
@@ -177,7 +183,7 @@ class SubjectFinder:
 
     def _skipped(self, at: int, end: int) -> int:
         """Past a remark in parentheses, a date, an adverb or a connective."""
-        while at < end and self._depth[at] == 255:
+        while at < end and self._depth[at] == REMARK:
             at += 1
         if at in self._dates:
             return min(end, self._dates[at])
@@ -198,7 +204,15 @@ class SubjectFinder:
         match = pattern.match(self._text, at, end)
         return match.end() if match and match.end() > at and self._view.is_edge(match.end()) else 0
 
+    def _past_causal(self, at: int, end: int) -> int:
+        """Past a word of cause with a subject right behind it, which it does not govern; 0 elsewhere."""
+        causal = self._word(self._p.causal, at, end)
+        return causal if causal and causal in self._actors else 0
+
     def _past_preposition(self, at: int, end: int, *, in_description: bool = False) -> int:
+        progressive = self._word(self._p.progressive, at, end)
+        if progressive and (progressive in self._actors or progressive in self._others):
+            return self._past_nouns(progressive, end, in_description)
         place = self._word(self._p.place, at, end)
         if place:
             localizer = self._localizer(place, end)
@@ -221,7 +235,7 @@ class SubjectFinder:
         while at < end:
             if in_description and self._text.startswith(self._p.attributive, at):
                 return at
-            if self._depth[at] == 255 or not self._text[at].isalnum():
+            if self._depth[at] == REMARK or not self._text[at].isalnum():
                 at += 1
                 continue
             if at in self._actors:
@@ -245,7 +259,7 @@ class SubjectFinder:
         phrase = _Phrase(heads, at)
         tail_start = at
         while at < end:
-            if self._depth[at] == 255:
+            if self._depth[at] == REMARK:
                 at += 1
                 if phrase.end == at - 1 and not phrase.tail:
                     tail_start = at
@@ -262,7 +276,7 @@ class SubjectFinder:
                 continue
             join = self._word(self._p.join, at, end)
             if join:
-                partner = self._partner(join, end)
+                partner = self._partner(join, end, object_of_verb)
                 if partner is None:
                     break
                 if phrase.tail and phrase.heads[-1].type != "Person" and partner.heads[-1].type == "Person":
@@ -298,16 +312,21 @@ class SubjectFinder:
         """美俄: abbreviations side by side are two speakers, anything else side by side is one in apposition."""
         return tail_start == at and here[0].end - here[0].start == 1 and heads[-1].end - heads[-1].start == 1
 
-    def _partner(self, at: int, end: int) -> _Phrase | None:
-        """The second speaker of a pair; None for one whom the first only met, or where none is named."""
+    def _partner(self, at: int, end: int, object_of_verb: bool = False) -> _Phrase | None:
+        """The second speaker of a pair; None for one whom the first only met, or where none is named.
+
+        ``object_of_verb``: a possessive mark ends the pair, and what follows it is what the verb describes.
+        """
         if self._p.together.search(self._text, at, end):
             return None
         while at < end and at not in self._actors:
             token = self._view.token_at(at)
             if self._view.tags[token] not in _PHRASE_TAGS:
                 return None
+            if object_of_verb and self._text.startswith(self._p.attributive, at):
+                return None
             at = self._next(at)
-        return self._phrase(at, end) if at < end else None
+        return self._phrase(at, end, object_of_verb=object_of_verb) if at < end else None
 
     def _attributive(self, phrase: _Phrase) -> bool:
         """The phrase only describes a later one: 美国支持的…"""
@@ -383,6 +402,28 @@ class SubjectFinder:
     def only_adverbs(self, start: int, end: int) -> bool:
         """Nothing but adverbs, dates and remarks."""
         return self.past_adverbs(start, end) >= end
+
+    def begins_with_verb(self, start: int, end: int) -> bool:
+        """The clause has no subject of its own: it goes on with that of the clause before."""
+        at = self.past_adverbs(start, end)
+        if at >= end or at in self._actors or at in self._others:
+            return False
+        token = self._view.token_at(at)
+        return self._view.starts[token] == at and (
+            self._view.tags[token] == "v" or self._p.begins.match(self._text, at, end) is not None
+        )
+
+    def past_spaces(self, at: int, end: int) -> int:
+        """Past white space."""
+        while at < end and self._text[at].isspace():
+            at += 1
+        return at
+
+    def opens_anew(self, at: int, end: int) -> bool:
+        """A date, an adverb or an actor as the subject begins here: not what was being said before."""
+        if at in self._dates or self._skipped(at, end) > at:
+            return True
+        return at in self._actors and not self._text.startswith(self._p.attributive, self._actors[at][0].end)
 
     def is_hypothetical(self, start: int, end: int) -> bool:
         """The clause is a condition: 如果朝鲜宣布…"""

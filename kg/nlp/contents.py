@@ -13,6 +13,7 @@ from kg.nlp.quotes import Quote
 _LEADING = re.compile(r"[\s,:;、—…]+")
 _TRAILING = re.compile(r"[\s,:;、。!—]+$")
 _OF_ANOTHER = frozenset({"State", "Organization", "Person"})
+#: Complements after which a semicolon always ends what was said.
 _AIMED = frozenset({"object", "order"})
 _DESCRIBED = 8
 _SHORTEST = 3
@@ -22,9 +23,10 @@ _SHORTEST_QUOTED = 2
 class Contents:
     """The tables for contents, compiled once."""
 
-    def __init__(self, table: dict[str, Any], opening: str) -> None:
-        """``opening``: every mark that opens a quotation."""
+    def __init__(self, table: dict[str, Any], opening: str, closing: str) -> None:
+        """``opening`` and ``closing``: every mark that opens or closes a quotation."""
         marks = re.escape(opening)
+        self._stop_quoted = re.compile(f"(?<=[{re.escape(closing)}]),(?:{table['stop']['quoted']})")
         self._colon_or_quote = re.compile(f"[:{marks}]")
         self._comma_or_quote = re.compile(f"[,:{marks}]")
         self._rows = [(row["act"], re.compile(row["pattern"]), bool(row.get("other"))) for row in table["content"]]
@@ -56,19 +58,24 @@ class Contents:
         leading = _LEADING.match(folded, at, end)
         return leading.end() if leading else at
 
-    def end(self, folded: str, cue: Cue | None, start: int, end: int, depth: bytearray, *, lists: bool) -> int:
-        """Where a content that could reach to ``end`` stops, because the article itself goes on.
-
-        ``lists``: the content of a document, which may go on behind a semicolon.
-        """
+    def end(self, folded: str, cue: Cue | None, start: int, end: int, depth: bytearray) -> int:
+        """Where a content that could reach to ``end`` stops, because the article itself goes on."""
         pattern = self._stop_aimed if cue and cue.word.complement in _AIMED else self._stop
-        if cue and not lists:
-            semicolon = next((at for at in range(start, end) if folded[at] == ";" and not depth[at]), end)
-            end = semicolon
-        for match in pattern.finditer(folded, start, end):
-            if not depth[match.start()]:
-                return match.start()
-        return end
+        stops = [
+            self._first(pattern, folded, start, end, depth),
+            self._first(self._stop_quoted, folded, start, end, depth),
+        ]
+        return min(stops)
+
+    @staticmethod
+    def is_aimed(cue: Cue) -> bool:
+        """The cue takes whom or what it is aimed at, and not a whole speech."""
+        return cue.word.complement in _AIMED
+
+    @staticmethod
+    def _first(pattern: re.Pattern[str], folded: str, start: int, end: int, depth: bytearray) -> int:
+        """Where the first match outside of quotations begins; ``end`` when there is none."""
+        return next((m.start() for m in pattern.finditer(folded, start, end) if not depth[m.start()]), end)
 
     def trimmed(
         self, folded: str, start: int, end: int, quotes: Sequence[Quote], colon: bool, describing: bool

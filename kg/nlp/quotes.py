@@ -11,6 +11,10 @@ from itertools import pairwise
 from typing import Any
 
 
+#: What ``Layout.depth`` holds for a character that is no plain text.
+QUOTED, TITLE, REMARK = 1, 2, 255
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Quote:
     """A quotation with its marks (``start``/``end``) and without them (``inner_start``/``inner_end``)."""
@@ -23,7 +27,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the marks say of a text. ``depth[i]`` is 0 outside of all quotations, 255 inside of parentheses."""
+    """What the marks say of a text. ``depth[i]``: 0, or QUOTED, TITLE (of a paper) or REMARK (in parentheses)."""
 
     quotes: tuple[Quote, ...]
     """The outermost quotations, in text order."""
@@ -42,7 +46,9 @@ class Marks:
         self._closers = {closer for closers in self._closing.values() for closer in closers}
         self._straight = set(quotes.get("straight", ""))
         self._parentheses = {pair[0]: pair[1] for pair in quotes["parentheses"]}
+        self._titles = {pair[0]: pair[1] for pair in quotes.get("titles", ())}
         self.opening = "".join(sorted({*self._closing, *self._straight}))
+        self.closing = "".join(sorted({*self._closers, *self._straight}))
         self.hard = set(language["sentence_end"].replace(";", ""))
         self._paragraph = set(language["soft_end"])
 
@@ -96,13 +102,14 @@ class Marks:
 
     def _mark(self, folded: str, start: int, end: int, quotes: list[Quote], depth: bytearray) -> None:
         for quote in quotes:
-            depth[quote.inner_start : quote.inner_end] = b"\x01" * (quote.inner_end - quote.inner_start)
+            depth[quote.inner_start : quote.inner_end] = bytes([QUOTED]) * (quote.inner_end - quote.inner_start)
         at = start
         while at < end:
-            closer = self._parentheses.get(folded[at])
+            remark = self._parentheses.get(folded[at])
+            closer = remark or self._titles.get(folded[at])
             close = folded.find(closer, at, end) if closer and not depth[at] else -1
             if close > at:
-                depth[at : close + 1] = b"\xff" * (close + 1 - at)
+                depth[at : close + 1] = bytes([REMARK if remark else TITLE]) * (close + 1 - at)
                 at = close
             at += 1
 

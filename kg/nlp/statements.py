@@ -15,18 +15,20 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import lang
-from kg.model import DateMention, Mention, Statement
+from kg.model import Mention, Statement
 from kg.nlp.attribution import Actors, Patterns, Speaker, Subject, SubjectFinder
 from kg.nlp.contents import Contents
 from kg.nlp.cues import Cue, CueFinder, Word
 from kg.nlp.document import View, span_of, within
+from kg.nlp.issuers import Issuers, PaperWords
+from kg.nlp.occasions import Occasions, OccasionWords
 from kg.nlp.quotes import Marks, Quote
 
 _ACCORDING = Word("say", "clause")
 _MOST_ABOUT = 6
 _LONGEST_ACCORDING = 45
 _ENDS = re.compile(r"[;。!?]|\s*$")
-_CLAUSE_END = re.compile("[,;:]")
+_CLAUSE_END = re.compile("[,;:]|[\u2014\u2015]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class _Reader:
     depth: bytearray
     utterances: tuple[tuple[int, int], ...]
     finder: SubjectFinder
+    occasions: Occasions
+    issuers: Issuers
     bounds: list[int] = field(default_factory=list)
     voice: Voice | None = None
     topic: Voice | None = None
@@ -95,9 +99,6 @@ class _Reader:
         return sorted(self.found, key=lambda s: (s.start, s.end, s.speaker_start or 0, s.speaker or ""))
 
     def _utterance(self, number: int, start: int, end: int, cues: list[Cue]) -> None:
-        paragraph_begins = number == 0 or "\n" in self.view.folded[self.utterances[number - 1][1] - 1 : start]
-        if paragraph_begins and self.voice:
-            self.voice = replace(self.voice, date=None, place=None)
         attributions = self._attributions(start, end, cues)
         current: _Open | None = None
         opened = False
@@ -112,18 +113,21 @@ class _Reader:
             self._close(current, end, number)
         if not opened:
             self._standing_alone(number, start, end)
-        self._note_topic(number, start, end)
+        self._note_topic(number, start, end, opened)
 
-    def _note_topic(self, number: int, start: int, end: int) -> None:
-        """Who the utterance begins with: for the pronoun of the next."""
+    def _note_topic(self, number: int, start: int, end: int, spoke: bool) -> None:
+        """Who the utterance begins with: for the pronoun of the next. ``spoke``: something was said in it."""
         subject, at = Subject("none"), start
         while at < end and subject.kind == "none":
             clause_end = self._clause_end(at, end)
             subject = self.finder.find(at, clause_end)
             at = clause_end + 1
         if subject.kind == "named" and not subject.passive:
-            date, place = self._date(start, end), self._place(start, end)
-            self.topic = Voice(subject.speakers, number, date, place)
+            occasion = self.occasions.explicit(start, min(at - 1, end))
+            if not spoke:
+                present = [m.entity for m in within(self.view.doc._.mentions, start, at) if m.type == "Person"]
+                self.occasions.meet([*(s.entity for s in subject.speakers), *present], occasion)
+            self.topic = Voice(subject.speakers, number, occasion.date, occasion.place)
             self.person = next((s for s in subject.speakers if s.type == "Person"), self.person)
 
     # clauses and attributions
@@ -168,6 +172,10 @@ class _Reader:
             content = self.component.contents.begin(self.view.folded, cue, end)
             if self.finder.is_hypothetical(clause, cue.start):
                 continue
+            if cue.word.complement == "order" and self.component.patterns.provision.fullmatch(
+                self.view.folded, start, clause
+            ):
+                continue  # 根据协议,伊朗承诺…
             subject = self.finder.find(self._past_according(clause, cue.start), cue.start)
             if cue.word.complement == "quote" and content >= end:
                 continue
@@ -190,6 +198,9 @@ class _Reader:
         """The first only says on what occasion the second was: 回应提问时说, 告诉路透社说."""
         if cue.word.complement in {"tell", "quote"}:
             return True
+        paper = cue.word.noun and self.component.patterns.document.fullmatch(cue.text) is not None
+        if paper and self.finder.only_adverbs(cue.end, following.start):
+            return True  # 报告预计,…
         opens = self.component.cues.opens
         if opens(following, self.view.folded) and not opens(cue, self.view.folded) and not following.word.noun:
             between = range(cue.end, following.start)
@@ -256,6 +267,10 @@ class _Reader:
             )
         if item.subject.kind == "other":
             return False
+        if {s.entity for s in item.subject.speakers} <= {s.entity for s in current.voice.speakers} and not all(
+            self.finder.is_side(s) for s in item.subject.speakers
+        ):
+            return True  # 中国指责…,中国坚决反对…
         own_side = word.complement != "clause" and all(self.finder.is_side(s) for s in item.subject.speakers)
         order = word.complement == "order" and not any(s.type == "Person" for s in item.subject.speakers)
         if word.weak or own_side or order or (word.noun and not folded[item.cue.end : item.cue.end + 1].isalnum()):
@@ -318,14 +333,26 @@ class _Reader:
 
     def _close(self, current: _Open, end: int, number: int) -> None:
         item = current.attribution
-        lists = item.according or item.subject.kind == "document"
-        stop = self.component.contents.end(self.view.folded, item.cue, current.start, end, self.depth, lists=lists)
+        if not (item.according or item.subject.kind == "document"):
+            end = self._semicolon(item.cue, current.start, end)
+        stop = self.component.contents.end(self.view.folded, item.cue, current.start, end, self.depth)
         colon = ":" in self.view.folded[item.cue.end : current.start + 1]
         self._emit(current.start, stop, item.cue, current.voice, None, colon=colon)
 
+    def _semicolon(self, cue: Cue, start: int, end: int) -> int:
+        """The first semicolon behind which the article goes on: with a date, or with a subject of its own."""
+        folded = self.view.folded
+        for at in (at for at in range(start, end) if folded[at] == ";" and not self.depth[at]):
+            begin = self.finder.past_spaces(at + 1, end)
+            if self.component.contents.is_aimed(cue) or self.finder.opens_anew(begin, end):
+                return at
+        return end
+
     def _standing_alone(self, number: int, start: int, end: int) -> None:
         """A quotation that is an utterance of its own goes on with who spoke last."""
-        quote = next((q for q in self.quotes if q.start == start and q.start not in self.taken), None)
+        begin = self.component.patterns.goes_on.match(self.view.folded, start, end)
+        starts = {start, begin.end() if begin else start}
+        quote = next((q for q in self.quotes if q.start in starts and q.start not in self.taken), None)
         if quote is None or self.voice is None or self.voice.utterance < number - 2:
             return
         following = self.utterances[number + 1] if number + 1 < len(self.utterances) else (end, end)
@@ -358,6 +385,10 @@ class _Reader:
             return None
         if subject.kind == "other":
             return None
+        if subject.kind == "document":
+            makers = self.issuers.of(self.view.folded[subject.start : item.cue.end], subject.start)
+            if makers:
+                return (*(Speaker(m.entity, m.start, m.end, m.type) for m in makers), *subject.relayed)
         inherited = self._inherited(item, number, start)
         if inherited is None:
             return subject.relayed or None
@@ -377,6 +408,9 @@ class _Reader:
             return self.voice.speakers
         while at > floor:
             before = self._clause_start(at - 1)
+            if self.finder.begins_with_verb(before, at - 1):
+                at = before
+                continue
             subject = self.finder.find(before, at - 1)
             if subject.kind == "named" and not subject.passive:
                 return subject.relayed or subject.speakers
@@ -395,30 +429,10 @@ class _Reader:
     # when, where, about what
 
     def _voice(self, item: Attribution, speakers: tuple[Speaker, ...], number: int, start: int) -> Voice:
-        earlier = self.voice
-        begin = start if not (earlier and earlier.utterance == number) else item.start
-        date, place = self._date(begin, item.content), self._place(begin, item.cue.start)
-        same = {s.entity for s in speakers}
-        if earlier and same & {s.entity for s in earlier.speakers} and earlier.utterance >= number - 2:
-            date, place = date or earlier.date, place or earlier.place
-        elif self.topic and self.topic.utterance == number - 1 and same & {s.entity for s in self.topic.speakers}:
-            date, place = date or self.topic.date, place or self.topic.place
-        return Voice(speakers, number, date, place, item.cue.start)
-
-    def _date(self, start: int, end: int) -> str | None:
-        dates = [d for d in within(self.view.doc._.dates, start, end) if not self.depth[d.start]]
-        last: DateMention | None = dates[-1] if dates else None
-        return last.value if last else None
-
-    def _place(self, start: int, end: int) -> str | None:
-        """A place of the attribution that a preposition of place governs."""
-        mentions: tuple[Mention, ...] = self.view.doc._.mentions
-        for mention in within(mentions, start, end):
-            if mention.type == "Place" and self.component.patterns.at_place.search(
-                self.view.folded, start, mention.start
-            ):
-                return mention.entity
-        return None
+        begin = start if not (self.voice and self.voice.utterance == number) else item.start
+        entities = [speaker.entity for speaker in speakers]
+        occasion = self.occasions.of(entities, begin, item.cue.start, item.content)
+        return Voice(speakers, number, occasion.date, occasion.place, item.cue.start)
 
     def _about(self, start: int, end: int, speaker: str | None) -> tuple[str, ...]:
         seen: dict[str, None] = {}
@@ -469,8 +483,11 @@ class Statements:
         if self.ready:
             self.marks = Marks(lang.table(language, "quotes"), lang.table(language, "language"))
             self.cues = CueFinder(table, self.marks.opening)
-            self.contents = Contents(table, self.marks.opening)
-            self.patterns = Patterns(lang.table(language, "attribution"))
+            self.contents = Contents(table, self.marks.opening, self.marks.closing)
+            attribution = lang.table(language, "attribution")
+            self.patterns = Patterns(attribution)
+            self.papers = PaperWords(attribution)
+            self.occasions = OccasionWords(attribution, self.patterns.at_place)
             self.last_cues: list[Cue] = []
 
     def __call__(self, doc: Doc) -> Doc:
@@ -485,7 +502,9 @@ class Statements:
         layout = self.marks.read(view.folded)
         actors = Actors.of([*doc._.mentions, *doc._.anaphors])
         finder = SubjectFinder(view, self.patterns, actors, layout.depth, doc._.dates)
-        reader = _Reader(self, view, actors, layout.quotes, layout.depth, layout.utterances, finder)
+        occasions = Occasions(view, self.occasions, layout.depth)
+        issuers = Issuers(view, self.papers, layout.depth)
+        reader = _Reader(self, view, actors, layout.quotes, layout.depth, layout.utterances, finder, occasions, issuers)
         self.last_cues = self.cues.find(view, layout.depth)
         return reader.read(self.last_cues)
 
