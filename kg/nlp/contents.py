@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, cast
 
 from kg.model import Act, Mention
@@ -18,6 +19,8 @@ _AIMED = frozenset({"object", "order"})
 _DESCRIBED = 8
 _SHORTEST = 3
 _SHORTEST_QUOTED = 2
+_SENTENCE = 6
+"""A shorter quotation is a part of the sentence before it."""
 
 
 class Contents:
@@ -36,6 +39,7 @@ class Contents:
         self._after_cue = re.compile(table["after_cue"])
         self._naming = re.compile(f"(?:{table['naming']})$")
         self._contrast = re.compile(f"[\\s,]*(?:{table['stop']['any']}|{table['stop']['aimed']})")
+        self.attitude = re.compile(table["attitude"])
         self.trailing = re.compile(f"(?:{table['trailing']})$")
         self.describing = re.compile(f"(?:{table['describing']})$")
         self._subordinate = re.compile(f"(?:{table['subordinate']})$")
@@ -113,6 +117,17 @@ class Contents:
             if quote.start >= first.end and quote.end <= end + 1 and not folded[last.end : quote.start].strip(" ,、"):
                 last = quote
         return last if last is not first and not any(c.isalnum() for c in folded[last.end : end]) else None
+
+    @staticmethod
+    def split(folded: str, span: tuple[int, int, bool], quotes: Sequence[Quote]) -> list[tuple[int, int]]:
+        """The contents of a span: each of several quoted sentences with only commas between them is one of its own."""
+        inside = [q for q in quotes if q.inner_start >= span[0] and q.inner_end <= span[1]]
+        alone = span[2] and len(inside) > 1 and inside[0].inner_start == span[0] and inside[-1].inner_end == span[1]
+        if not alone or any(q.inner_end - q.inner_start < _SENTENCE for q in inside):
+            return [(span[0], span[1])]
+        if any(folded[a.end : b.start].strip(" ,、") for a, b in pairwise(inside)):
+            return [(span[0], span[1])]
+        return [(q.inner_start, Contents._tailed(folded, q.inner_start, q.inner_end)) for q in inside]
 
     @staticmethod
     def _led(folded: str, start: int, end: int) -> int:

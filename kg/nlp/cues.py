@@ -22,6 +22,7 @@ class Word:
     relay: bool = False
     of: bool = False
     inner: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class CueFinder:
         self._clause_ends = re.compile(f"[;。!?、)](?!\\s*[{re.escape(opening)}])|\\s*$")
         self._words: dict[str, Word] = {}
         for row in table["cue"]:
-            flags = {name: bool(row.get(name)) for name in ("weak", "noun", "neutral", "relay", "of", "inner")}
+            flags = {name: bool(row.get(name)) for name in ("weak", "noun", "neutral", "relay", "of", "inner", "opens")}
             word = Word(cast(Act, row["act"]), row["complement"], **flags)
             self._words.update(dict.fromkeys(row["words"], word))
         longest = sorted(self._words, key=lambda text: (-len(text), text))
@@ -96,6 +97,8 @@ class CueFinder:
         if self._after.match(folded, cue.end) or self._before.search(before):
             return False
         opens = bool(self._opens.match(folded, cue.end))
+        if cue.word.opens and not self.opens(cue, folded) and cue.end - cue.start == len(cue.text):
+            return False
         if cue.word.noun and not opens and self._noun_before.search(before):
             return False
         if cue.word.complement == "order" and self._clause_ends.match(folded, cue.end):

@@ -408,10 +408,10 @@ class _Reader:
             return self.voice.speakers
         while at > floor:
             before = self._clause_start(at - 1)
-            if self.finder.begins_with_verb(before, at - 1):
+            subject = self.finder.find(before, at - 1)
+            if subject.kind == "other" and self.finder.begins_with_verb(before, at - 1):
                 at = before
                 continue
-            subject = self.finder.find(before, at - 1)
             if subject.kind == "named" and not subject.passive:
                 return subject.relayed or subject.speakers
             if subject.kind == "pronoun":
@@ -456,6 +456,15 @@ class _Reader:
         for quote in self.quotes:
             if quote.start >= span[0] - 1 and quote.end <= span[1] + 2:
                 self.taken.add(quote.start)
+        if contents.attitude.fullmatch(folded, span[0], span[1]):
+            return  # 阐明了严正立场: what it is, is not said
+        for begin, stop in contents.split(folded, span, self.quotes):
+            self._record(begin, stop, cue, voice, bool(quoted) or span[2])
+
+    def _record(self, start: int, end: int, cue: Cue | None, voice: Voice, quoted: bool) -> None:
+        """One statement for each speaker."""
+        span = (start, end)
+        contents, folded = self.component.contents, self.view.folded
         mentions = self._mentions(span[0], span[1])
         if any(m.start == span[0] and m.end == span[1] for m in mentions) and cue and cue.word.complement == "object":
             return
@@ -464,7 +473,7 @@ class _Reader:
             self.found.append(
                 Statement(
                     span[0], span[1], speaker.entity, act, speaker.start, speaker.end,
-                    cue.start if cue else None, cue.end if cue else None, quoted or span[2],
+                    cue.start if cue else None, cue.end if cue else None, quoted,
                     voice.date, voice.place, self._about(span[0], span[1], speaker.entity),
                 )
             )  # fmt: skip
