@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from kg.model import ACTOR_TYPES, DateMention, Mention
+from kg.model import ACTOR_TYPES, Act, DateMention, Mention
 from kg.nlp.document import View
 from kg.nlp.quotes import REMARK
 
@@ -111,6 +111,11 @@ class Patterns:
         self.progressive = re.compile(_longest(table["progressive"]))
         self.provision = re.compile(table["provision"])
         self.goes_on = re.compile(table["goes_on"])
+        self.introduced_act: dict[str, Act] = {
+            word: cast(Act, act) for act, words in table["introduces"].items() for word in words.split("|")
+        }
+        self.introduces = re.compile(f"(?:{_alternatives(list(self.introduced_act))})$")
+        self.record = re.compile(table["record"])
         self.according = [
             (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]
         ]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from kg.model import Act, Mention
-from kg.nlp.cues import Cue
+from kg.nlp.cues import Cue, Word
 from kg.nlp.quotes import Quote
 
 _LEADING = re.compile(r"[\s,:;、—…]+")
@@ -16,6 +16,7 @@ _TRAILING = re.compile(r"[\s,:;、。!—]+$")
 _OF_ANOTHER = frozenset({"State", "Organization", "Person"})
 #: Complements after which a semicolon always ends what was said.
 _AIMED = frozenset({"object", "order"})
+_SAID = Word("say", "clause", neutral=True)
 _DESCRIBED = 8
 _SHORTEST = 3
 _SHORTEST_QUOTED = 2
@@ -39,6 +40,9 @@ class Contents:
         self._after_cue = re.compile(table["after_cue"])
         self._naming = re.compile(f"(?:{table['naming']})$")
         self._contrast = re.compile(f"[\\s,]*(?:{table['stop']['any']}|{table['stop']['aimed']})")
+        self._named = re.compile(table["named"])
+        self._named_by = re.compile(table["named_by"])
+        self._own = re.compile(table["own"])
         self.attitude = re.compile(table["attitude"])
         self.trailing = re.compile(f"(?:{table['trailing']})$")
         self.describing = re.compile(f"(?:{table['describing']})$")
@@ -75,6 +79,20 @@ class Contents:
     def is_aimed(cue: Cue) -> bool:
         """The cue takes whom or what it is aimed at, and not a whole speech."""
         return cue.word.complement in _AIMED
+
+    def is_own(self, folded: str, start: int, end: int) -> bool:
+        """The words between two offsets are the speaker himself: 我们强烈."""
+        return self._own.fullmatch(folded, start, end) is not None
+
+    def named(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
+        """The clause between two offsets when it is the name of what was said and no more; else None."""
+        start = self._led(folded, start, end)
+        return (start, end) if start < end and self._named.fullmatch(folded, start, end) else None
+
+    def named_before(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
+        """The same, before the one by whom it is denied, at ``end``."""
+        by = self._named_by.search(folded, start, end)
+        return self.named(folded, start, by.start()) if by else None
 
     @staticmethod
     def _first(pattern: re.Pattern[str], folded: str, start: int, end: int, depth: bytearray) -> int:
@@ -141,17 +159,16 @@ class Contents:
 
     def act(self, cue: Cue | None, content: str, actors: Sequence[Mention], speaker: str | None) -> Act:
         """The act of a statement: the cue's own, or for a neutral cue what the content plainly is."""
-        if cue is None:
-            return "say"
-        if not cue.word.neutral:
-            return cue.word.act
-        if cue.word.act == "deny":
+        word = cue.word if cue else _SAID
+        if not word.neutral:
+            return word.act
+        if word.act == "deny":
             return "deny" if self._negation.search(content) else "say"
-        if cue.word.act == "claim" and self._negation.search(content[:12]):
+        if word.act == "claim" and self._negation.search(content[:12]):
             return "deny"
         for act, pattern, other in self._rows:
             if pattern.search(content):
                 about_another = any(m.type in _OF_ANOTHER and m.entity != speaker for m in actors)
                 if not other or about_another:
                     return cast(Act, act)
-        return cue.word.act
+        return word.act

@@ -1,6 +1,6 @@
 """Who made a paper: the report of the institute, the resolution that the council adopted, the story of the newspaper.
 
-A paper that speaks further on (the report adds, the resolution demands) speaks for whoever made the last one of its kind.
+A paper that speaks further on (the report adds, the resolution demands) speaks for who made the last one of its kind.
 """
 
 from __future__ import annotations

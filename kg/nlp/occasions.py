@@ -14,7 +14,6 @@ from typing import Any
 from kg.model import DateMention, IsoDate, Mention
 from kg.nlp.document import View, last_before, within
 
-
 _DAY = len("2026-02-05")
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-
 #: What ``Layout.depth`` holds for a character that is no plain text.
 QUOTED, TITLE, REMARK = 1, 2, 255
 
