@@ -1,0 +1,192 @@
+"""Attributions: every cue of an utterance with its subject, every "according to", and the clauses they stand in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kg.nlp.attribution import Actors, Patterns, Speaker, Subject, SubjectFinder
+from kg.nlp.contents import Contents
+from kg.nlp.cues import Cue, CueFinder, Word
+from kg.nlp.document import View, within
+from kg.nlp.quotes import Layout
+
+_ACCORDING = Word("say", "clause")
+_RECORDED = Word("say", "clause", neutral=True)
+_LONGEST_ACCORDING = 45
+_CLAUSE_END = re.compile("[,;:]|[\u2014\u2015]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A cue in its clause. ``start``: where the clause begins; ``content``: where what was said may begin."""
+
+    start: int
+    cue: Cue
+    subject: Subject
+    content: int
+    according: bool = False
+
+
+class AttributionFinder:
+    """Reads the attributions out of one Doc. All offsets are characters."""
+
+    def __init__(
+        self,
+        view: View,
+        layout: Layout,
+        actors: Actors,
+        subjects: SubjectFinder,
+        patterns: Patterns,
+        cues: CueFinder,
+        contents: Contents,
+    ) -> None:
+        self._view = view
+        self._layout = layout
+        self._actors = actors
+        self._subjects = subjects
+        self._patterns = patterns
+        self._cues = cues
+        self._contents = contents
+        self._bounds = self._clause_starts()
+
+    def _clause_starts(self) -> list[int]:
+        """Where clauses begin: behind commas, and behind a quotation that is a clause of its own."""
+        starts = {start for start, _ in self._layout.utterances}
+        folded = self._view.folded
+        starts.update(m.end() for m in _CLAUSE_END.finditer(folded) if not self._layout.depth[m.start()])
+        for start, end in self._layout.utterances:
+            dateline = self._patterns.dateline.match(folded, start, end)
+            if dateline and (start == 0 or folded[:start].rstrip(" ").endswith("\n")):
+                starts.add(dateline.end())
+        for quote in self._layout.quotes:
+            inner = folded[quote.inner_start : quote.inner_end]
+            if (inner and not inner[-1].isalnum()) or (
+                quote.start in starts
+                and len(inner) > 8
+                and not within(self._view.doc._.mentions, quote.start, quote.end)
+            ):
+                starts.add(quote.end)
+        return sorted(starts)
+
+    def clause_start(self, at: int) -> int:
+        return self._bounds[max(0, bisect_right(self._bounds, at) - 1)]
+
+    def clause_end(self, at: int, end: int) -> int:
+        """The comma that ends the clause of ``at``, or ``end``."""
+        after = bisect_right(self._bounds, at)
+        return min(self._bounds[after] - 1, end) if after < len(self._bounds) else end
+
+    def find(self, start: int, end: int, cues: list[Cue]) -> list[Attribution]:
+        according = self._according(start, end)
+        found = [*according, *self._introductions(start, end, cues)]
+        for number, cue in enumerate(cues):
+            if any(a.start <= cue.start < a.content for a in according):
+                continue
+            clause = self.clause_start(cue.start)
+            following = cues[number + 1] if number + 1 < len(cues) else None
+            if following and self.clause_start(following.start) == clause and self._leads_to(cue, following):
+                continue
+            if found and found[-1].start == clause and not found[-1].according:
+                continue
+            content = self._contents.begin(self._view.folded, cue, end)
+            if self._subjects.is_hypothetical(clause, cue.start):
+                continue
+            if cue.word.complement == "order" and self._patterns.provision.fullmatch(self._view.folded, start, clause):
+                continue  # 根据协议,伊朗承诺…
+            subject = self._subjects.find(self._past_according(clause, cue.start), cue.start)
+            if cue.word.complement == "quote" and content >= end:
+                continue
+            if cue.word.weak and subject.kind != "named" and self._subjects.is_topic(clause, cue.start):
+                continue  # 面对外界担忧,…
+            if cue.word.noun and subject.kind == "none" and (cue.word.relay or cue.start == start):
+                if not self._is_document(cue):
+                    continue
+                subject = Subject("document", start=cue.start)
+            found.append(Attribution(clause, cue, subject, content))
+        return sorted(found, key=lambda a: a.cue.start)
+
+    def _introductions(self, start: int, end: int, cues: Sequence[Cue]) -> list[Attribution]:
+        """开出条件:…, a clause without a cue whose last word says that the subject speaks behind the colon."""
+        found: list[Attribution] = []
+        for at in self._bounds[bisect_right(self._bounds, start - 1) : bisect_right(self._bounds, end - 1)]:
+            stop = self.clause_end(at, end)
+            if stop >= end or self._view.folded[stop] != ":" or any(at <= cue.start < stop for cue in cues):
+                continue
+            word = self._patterns.introduces.search(self._view.folded, at, stop)
+            subject = self._subjects.find(at, word.start()) if word else Subject("none")
+            if word and subject.kind in {"named", "pronoun"}:
+                act = self._patterns.introduced_act[word[0]]
+                cue = Cue(word.start(), word.end(), word[0], Word(act, "clause", neutral=act == "say"))
+                found.append(Attribution(at, cue, subject, stop + 1))
+        return found
+
+    def record(self, start: int, end: int) -> Attribution | None:
+        """林剑:…, a paragraph that begins with nothing but the name of the one who speaks in it."""
+        colon = self._view.folded.find(":", start, end)
+        if colon <= start or not self._patterns.record.match(self._view.folded, start, colon):
+            return None
+        speaker = next((a for at in range(start, colon) for a in self._actors.at.get(at, ()) if a.end == colon), None)
+        if speaker is None or speaker.type != "Person":
+            return None
+        who = Speaker(speaker.entity, speaker.start, speaker.end, speaker.type)
+        cue = Cue(colon, colon + 1, ":", _RECORDED)
+        return Attribution(start, cue, Subject("named", (who,), start), colon + 1)
+
+    def _is_document(self, cue: Cue) -> bool:
+        """报告称: the first word of the cue is a paper, which speaks for whoever published it."""
+        token = self._view.token_at(cue.start)
+        word = self._view.folded[cue.start : self._view.ends[token]]
+        return self._view.ends[token] < cue.end and self._patterns.document.fullmatch(word) is not None
+
+    def _leads_to(self, cue: Cue, following: Cue) -> bool:
+        """The first only says on what occasion the second was: 回应提问时说, 告诉路透社说."""
+        if cue.word.complement in {"tell", "quote"}:
+            return True
+        paper = cue.word.noun and self._patterns.document.fullmatch(cue.text) is not None
+        if paper and self._subjects.only_adverbs(cue.end, following.start):
+            return True  # 报告预计,…
+        opens = self._cues.opens
+        if opens(following, self._view.folded) and not opens(cue, self._view.folded) and not following.word.noun:
+            between = range(cue.end, following.start)
+            if cue.word.noun or not any(at in self._actors.at for at in between):
+                return True  # 回应提问表示,…
+        clause = self.clause_start(cue.start)
+        subjectless = cue.word.noun and self._subjects.only_adverbs(clause, cue.start)
+        if subjectless and self._subjects.only_adverbs(cue.end, following.start):
+            return True  # 报告还说: a noun, the subject of the next
+        if cue.word.noun and not following.word.noun and self._view.tags[self._view.token_at(cue.start)] == "n":
+            return True
+        for match in self._patterns.localizer.finditer(self._view.folded, cue.end, following.start):
+            if self._subjects.only_adverbs(match.end(), following.start):
+                return True
+        return False
+
+    def _past_according(self, clause: int, end: int) -> int:
+        match = self._patterns.according[0][0].match(self._view.folded, clause, end)
+        return match.end() if match and self._view.is_edge(match.end()) else clause
+
+    def _according(self, start: int, end: int) -> list[Attribution]:
+        """根据X的统计,… 在X看来,…"""
+        found: list[Attribution] = []
+        for at in self._bounds[bisect_right(self._bounds, start - 1) : bisect_right(self._bounds, end - 1)]:
+            begin = self._subjects.past_adverbs(at, end)
+            stop = self.clause_end(begin, end)
+            if stop >= end or stop - begin > _LONGEST_ACCORDING:
+                continue
+            for opening, closing in self._patterns.according:
+                match = opening.match(self._view.folded, begin, stop)
+                if not match or not closing.search(self._view.folded, match.end(), stop):
+                    continue
+                subject = self._subjects.find(match.end(), stop, source=True)
+                if subject.kind in {"named", "document", "pronoun"}:
+                    cue = Cue(match.start(), match.end(), match[0], self._according_word(match.end(), stop))
+                    found.append(Attribution(at, cue, subject, stop + 1, True))
+                break
+        return found
+
+    def _according_word(self, start: int, stop: int) -> Word:
+        relay = any(row.relay for row in self._cues.words_in(self._view.folded[start:stop]))
+        return replace(_ACCORDING, relay=relay)

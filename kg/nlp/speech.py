@@ -1,0 +1,314 @@
+"""Reads utterances from left to right: an attribution opens a content, the next one that is no part of it closes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.model import Act, Mention, Statement
+from kg.nlp.attribution import SubjectFinder
+from kg.nlp.attributions import Attribution, AttributionFinder
+from kg.nlp.cues import Cue
+from kg.nlp.document import View, within
+from kg.nlp.quotes import Layout, Quote
+from kg.nlp.voices import Voice, Voices
+
+if TYPE_CHECKING:
+    from kg.nlp.statements import Tables
+
+_MOST_ABOUT = 6
+_NEXT = 4
+"""How far behind the end of a clause the cue stands that goes on with its act."""
+_ENDS = re.compile(r"[;。!?]|\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A content that has begun."""
+
+    attribution: Attribution
+    voice: Voice
+    start: int
+
+
+class SpeechReader:
+    """Reads one Doc. All offsets are characters."""
+
+    def __init__(
+        self,
+        tables: Tables,
+        view: View,
+        layout: Layout,
+        subjects: SubjectFinder,
+        clauses: AttributionFinder,
+        voices: Voices,
+        cues: Sequence[Cue],
+    ) -> None:
+        self._tables = tables
+        self._view = view
+        self._folded = view.folded
+        self._layout = layout
+        self._quotes = layout.quotes
+        self._depth = layout.depth
+        self._subjects = subjects
+        self._clauses = clauses
+        self._voices = voices
+        self._cues = cues
+        self._taken: set[int] = set()
+        self._found: list[Statement] = []
+        self._stance: tuple[int, Act] | None = None
+        """Where a cue that was left without a content ends, and its act: 断然否认,称…"""
+        self._record: Voice | None = None
+        """Who speaks in this paragraph of a record."""
+
+    def read(self) -> list[Statement]:
+        """The statements in text order."""
+        at = 0
+        for number, (start, end) in enumerate(self._layout.utterances):
+            here: list[Cue] = []
+            while at < len(self._cues) and self._cues[at].start < end:
+                if self._cues[at].start >= start:
+                    here.append(self._cues[at])
+                at += 1
+            self._utterance(number, start, end, here)
+        return sorted(self._found, key=lambda s: (s.start, s.end, s.speaker_start or 0, s.speaker or ""))
+
+    def _utterance(self, number: int, start: int, end: int, cues: list[Cue]) -> None:
+        if self._recorded(number, start, end, cues):
+            return
+        current: _Open | None = None
+        opened = False
+        for item in self._clauses.find(start, end, cues):
+            if current and not self._cuts(current, item):
+                continue
+            if current:
+                self._close(current, item.start)
+            current = self._open(item, number, start, end, opened)
+            opened = opened or current is not None
+        if current:
+            self._close(current, end)
+        if not opened:
+            self._standing_alone(number, start, end)
+        self._voices.note_topic(number, start, end, spoke=opened)
+
+    def _recorded(self, number: int, start: int, end: int, cues: Sequence[Cue]) -> bool:
+        """True in a paragraph of a record, where each sentence is a statement of the one whom its first words name."""
+        if number == 0 or "\n" in self._folded[self._layout.utterances[number - 1][1] - 1 : start]:
+            item = self._clauses.record(start, end)
+            self._record = self._voices.speak(item, number, start) if item else None
+            start = item.content if item else start
+        if self._record is None:
+            return False
+        first = next((cue for cue in cues if cue.start >= start), None)
+        aimed = (
+            first is not None
+            and first.word.complement == "order"
+            and self._tables.contents.is_own(self._folded, start, first.start)
+        )
+        if first is not None and aimed:
+            self._emit(first.end, end, first, self._record, False, colon=False)
+        else:
+            self._emit(start, end, None, self._record, False, colon=False)
+        self._voices.go_on(number)
+        return True
+
+    # where a content ends
+
+    def _cuts(self, current: _Open, item: Attribution) -> bool:
+        """Whether an attribution ends the content before it, or is part of it."""
+        patterns, folded, word = self._tables.patterns, self._folded, item.cue.word
+        bare = item.subject.kind == "none" and not word.weak
+        outer = current.attribution
+        passed_on = item.according or outer.according or outer.cue.word.relay
+        if item.start <= current.start and not (bare or passed_on):
+            return False
+        if patterns.conditional.match(folded, item.start, item.cue.start):
+            return False
+        if word.complement == "object" and _ENDS.match(folded, item.cue.end):
+            return False
+        lead = folded[item.start : item.cue.start]
+        if item.according:
+            return not current.attribution.according
+        if item.subject.kind in {"none", "document"} and not item.subject.speakers:
+            return not word.weak or (
+                not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
+            )
+        if item.subject.kind == "other":
+            return False
+        if {s.entity for s in item.subject.speakers} <= {s.entity for s in current.voice.speakers} and not all(
+            self._subjects.is_side(s) for s in item.subject.speakers
+        ):
+            return True  # 中国指责…,中国坚决反对…
+        own_side = word.complement != "clause" and all(self._subjects.is_side(s) for s in item.subject.speakers)
+        order = word.complement == "order" and not any(s.type == "Person" for s in item.subject.speakers)
+        if word.weak or own_side or order or (word.noun and not folded[item.cue.end : item.cue.end + 1].isalnum()):
+            return (
+                folded[item.start - 1] == ";"
+                or bool(patterns.contrast.match(lead))
+                or bool(patterns.contrast.search(folded, item.subject.start, item.cue.start))
+                or current.attribution.cue.word.relay
+            )
+        return True
+
+    def _open(self, item: Attribution, number: int, start: int, end: int, opened: bool) -> _Open | None:
+        trailing = None if opened and self._voices.last is None else self._quote_before(item, start)
+        voice = self._voices.speak(item, number, start)
+        if voice is None:
+            return None
+        if trailing:
+            self._emit(trailing.inner_start, trailing.inner_end, item.cue, voice, True, colon=False)
+            self._taken.add(trailing.start)
+        elif not opened and self._trails(item, start, end):
+            self._emit(start, item.start - 1, item.cue, voice, False, colon=False)
+        return _Open(item, voice, item.content)
+
+    def _is_sentence(self, quote: Quote) -> bool:
+        return self._folded[quote.inner_end - 1] in self._tables.marks.hard
+
+    def _ends_here(self, at: int) -> bool:
+        """Nothing but the end of a sentence follows."""
+        return bool(_ENDS.match(self._folded, at))
+
+    def _trails(self, item: Attribution, start: int, end: int) -> bool:
+        """俄方不会先动手,佩斯科夫说。"""
+        folded = self._folded
+        if item.subject.kind != "named" or item.according or item.start <= start + 4 or folded[item.start - 1] != ",":
+            return False
+        ends = not any(c.isalnum() for c in folded[item.cue.end : end])
+        return ends and bool(self._tables.contents.trailing.search(folded, item.cue.start, item.cue.end))
+
+    def _quote_before(self, item: Attribution, start: int) -> Quote | None:
+        """The quotation that a trailing attribution belongs to: 「…,」佩斯科夫说."""
+        if item.subject.kind in {"other", "none"} or item.according:
+            return None
+        for quote in self._quotes:
+            if quote.end > item.start:
+                return None
+            between = self._folded[quote.end : item.start]
+            if quote.start not in self._taken and not between.strip(" ,"):
+                before = self._folded[max(0, quote.start - 1) : quote.start]
+                alone = quote.start <= start or not before.strip() or not before.isalnum()
+                if self._is_sentence(quote) and self._voices.last and not self._ends_here(item.cue.end):
+                    alone = False  # 「…。」 of who spoke before; this one has a content of his own
+                if alone and quote.inner_end - quote.inner_start > 2:
+                    return quote
+        return None
+
+    def _close(self, current: _Open, end: int) -> None:
+        item = current.attribution
+        if not (item.according or item.subject.kind == "document"):
+            end = self._semicolon(item.cue, current.start, end)
+        stop = self._tables.contents.end(self._folded, item.cue, current.start, end, self._depth)
+        colon = ":" in self._folded[item.cue.end : current.start + 1]
+        if self._emit(current.start, stop, item.cue, current.voice, None, colon=colon):
+            return
+        if _ENDS.match(self._folded, item.cue.end):
+            self._named(current)
+        elif not item.cue.word.neutral and item.cue.word.act != "say":
+            self._stance = (end, item.cue.word.act)
+
+    def _named(self, current: _Open) -> None:
+        """违约之说,俄方一概否认。 What is denied or rejected stands before, by its name."""
+        item, contents = current.attribution, self._tables.contents
+        if not contents.is_aimed(item.cue):
+            return
+        clause = self._clauses.clause_start(item.start - 1) if item.start else 0
+        span = contents.named_before(self._folded, item.start, item.subject.start) if item.subject.passive else None
+        if span is None and clause < item.start:
+            span = contents.named(self._folded, clause, item.start - 1)
+        if span is not None:
+            self._made(*span, item.cue, current.voice, False)
+
+    def _semicolon(self, cue: Cue, start: int, end: int) -> int:
+        """The first semicolon behind which the article goes on: with a date, or with a subject of its own."""
+        folded = self._folded
+        for at in (at for at in range(start, end) if folded[at] == ";" and not self._depth[at]):
+            begin = self._subjects.past_spaces(at + 1, end)
+            if self._tables.contents.is_aimed(cue) or self._subjects.opens_anew(begin, end):
+                return at
+        return end
+
+    def _standing_alone(self, number: int, start: int, end: int) -> None:
+        """A quotation that is an utterance of its own goes on with who spoke last."""
+        begin = self._tables.patterns.goes_on.match(self._folded, start, end)
+        starts = {start, begin.end() if begin else start}
+        quote = next((q for q in self._quotes if q.start in starts and q.start not in self._taken), None)
+        last = self._voices.last
+        if quote is None or last is None or last.utterance < number - 2:
+            return
+        following = self._layout.utterances[number + 1] if number + 1 < len(self._layout.utterances) else (end, end)
+        if any(c.isalnum() for c in self._folded[quote.end : end]) or quote.inner_end - quote.inner_start < 8:
+            return
+        if self._attributed_after(following):
+            return
+        self._taken.add(quote.start)
+        voice = self._voices.go_on(number)
+        if voice is not None:
+            self._emit(quote.inner_start, quote.inner_end, None, voice, True, colon=False)
+
+    def _attributed_after(self, following: tuple[int, int]) -> bool:
+        """The next utterance begins with a subject and a cue: the quotation before it is its own."""
+        start, end = following
+        first = next((c for c in self._cues if start <= c.start < self._clauses.clause_end(start, end)), None)
+        return first is not None and (self._ends_here(first.end) or self._voices.last is None)
+
+    # what was found
+
+    def _about(self, start: int, end: int, speaker: str | None) -> tuple[str, ...]:
+        seen: dict[str, None] = {}
+        reach = start
+        for mention in sorted(self._mentions(start, end), key=lambda m: (m.start, -m.end)):
+            if mention.end <= reach or mention.type == "Place" or mention.entity == speaker:
+                continue
+            reach = mention.end
+            seen.setdefault(mention.entity)
+        return tuple(seen)[:_MOST_ABOUT]
+
+    def _mentions(self, start: int, end: int) -> list[Mention]:
+        return within(self._view.doc._.mentions, start, end) + within(self._view.doc._.anaphors, start, end)
+
+    def _emit(self, start: int, end: int, cue: Cue | None, voice: Voice, quoted: bool | None, *, colon: bool) -> bool:
+        """Make the statements of a stretch of text; False when nothing was said in it."""
+        contents, folded = self._tables.contents, self._folded
+        describing = bool(cue and contents.describing.search(folded, cue.start, cue.end))
+        span = contents.trimmed(folded, start, end, self._quotes, colon, describing)
+        if span is None:
+            return False
+        for quote in self._quotes:
+            if quote.start >= span[0] - 1 and quote.end <= span[1] + 2:
+                self._taken.add(quote.start)
+        if contents.attitude.fullmatch(folded, span[0], span[1]):
+            return True  # 阐明了严正立场: what it is, is not said
+        made = [
+            self._made(begin, stop, cue, voice, bool(quoted) or span[2])
+            for begin, stop in contents.split(folded, span, self._quotes)
+        ]
+        return any(made)
+
+    def _made(self, start: int, end: int, cue: Cue | None, voice: Voice, quoted: bool) -> bool:
+        """One statement for each speaker; none for a mere name that a cue is aimed at."""
+        span = (start, end)
+        contents, folded = self._tables.contents, self._folded
+        mentions = self._mentions(span[0], span[1])
+        if any(m.start == span[0] and m.end == span[1] for m in mentions) and cue and cue.word.complement == "object":
+            return False
+        stance = self._taken_stance(cue)
+        for speaker in voice.speakers:
+            act = stance or contents.act(cue, folded[span[0] : span[1]], mentions, speaker.entity)
+            self._found.append(
+                Statement(
+                    span[0], span[1], speaker.entity, act, speaker.start, speaker.end,
+                    cue.start if cue else None, cue.end if cue else None, quoted,
+                    voice.date, voice.place, self._about(span[0], span[1], speaker.entity),
+                )
+            )  # fmt: skip
+        return True
+
+    def _taken_stance(self, cue: Cue | None) -> Act | None:
+        """The act of the cue right before a neutral one that goes on with it."""
+        stance, self._stance = self._stance, None
+        if stance is None or cue is None or not cue.word.neutral or cue.start - stance[0] > _NEXT:
+            return None
+        return stance[1]
