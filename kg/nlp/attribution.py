@@ -115,6 +115,7 @@ class Patterns:
             word: cast(Act, act) for act, words in table["introduces"].items() for word in words.split("|")
         }
         self.introduces = re.compile(f"(?:{_alternatives(list(self.introduced_act))})$")
+        self.answers = re.compile(table["answers"])
         self.record = re.compile(table["record"])
         self.according = [
             (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]
@@ -429,6 +430,10 @@ class SubjectFinder:
         if at in self._dates or self._skipped(at, end) > at:
             return True
         return at in self._actors and not self._text.startswith(self._p.attributive, self._actors[at][0].end)
+
+    def is_cause(self, start: int, end: int) -> bool:
+        """The clause only gives the cause of the next: 因美国指控…,谈判中断."""
+        return self._past_causal(self.past_adverbs(start, end), end) > 0
 
     def is_hypothetical(self, start: int, end: int) -> bool:
         """The clause is a condition: 如果朝鲜宣布…"""

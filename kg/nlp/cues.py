@@ -101,7 +101,7 @@ class CueFinder:
             return False
         if cue.word.noun and not opens and self._noun_before.search(before):
             return False
-        if cue.word.complement == "order" and self._clause_ends.match(folded, cue.end):
+        if cue.word.noun and cue.word.complement == "order" and self._clause_ends.match(folded, cue.end):
             return False
         if cue.word.act in self._attributive_acts and self._describes(cue, view):
             return False

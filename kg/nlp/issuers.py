@@ -87,11 +87,10 @@ class Issuers:
         return ()
 
     def _is_maker(self, actor: Mention, start: int) -> bool:
+        if self._words.passive.search(self._folded, max(0, actor.start - 4), actor.start):
+            return False
         between = self._folded[actor.end : start]
-        if self._words.between.fullmatch(between):
-            return True
-        aside = self._words.passive.search(self._folded, max(0, actor.start - 4), actor.start)
-        return not aside and self._words.clause.fullmatch(between) is not None
+        return bool(self._words.between.fullmatch(between) or self._words.clause.fullmatch(between))
 
     def _together(self, number: int) -> tuple[Mention, ...]:
         """The maker with those joined to it: A, B and C."""

@@ -127,7 +127,8 @@ class SpeechReader:
         if patterns.conditional.match(folded, item.start, item.cue.start):
             return False
         if word.complement == "object" and _ENDS.match(folded, item.cue.end):
-            return False
+            answered = patterns.answers.search(folded, item.start, item.cue.start) is not None
+            return answered and item.subject.kind == "named"
         lead = folded[item.start : item.cue.start]
         if item.according:
             return not current.attribution.according
@@ -198,15 +199,18 @@ class SpeechReader:
 
     def _close(self, current: _Open, end: int) -> None:
         item = current.attribution
+        if _ENDS.match(self._folded, item.cue.end):
+            self._named(current)
+            return
         if not (item.according or item.subject.kind == "document"):
             end = self._semicolon(item.cue, current.start, end)
+        if self._subjects.is_cause(item.start, item.cue.start):
+            end = min(end, self._clauses.clause_end(item.cue.end, end))
         stop = self._tables.contents.end(self._folded, item.cue, current.start, end, self._depth)
         colon = ":" in self._folded[item.cue.end : current.start + 1]
         if self._emit(current.start, stop, item.cue, current.voice, None, colon=colon):
             return
-        if _ENDS.match(self._folded, item.cue.end):
-            self._named(current)
-        elif not item.cue.word.neutral and item.cue.word.act != "say":
+        if not item.cue.word.neutral and item.cue.word.act != "say":
             self._stance = (end, item.cue.word.act)
 
     def _named(self, current: _Open) -> None:
