@@ -116,6 +116,7 @@ class Patterns:
         }
         self.introduces = re.compile(f"(?:{_alternatives(list(self.introduced_act))})$")
         self.answers = re.compile(table["answers"])
+        self.lead_in = re.compile(table["lead_in"])
         self.record = re.compile(table["record"])
         self.according = [
             (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]

@@ -73,7 +73,8 @@ class SpeechReader:
                     here.append(self._cues[at])
                 at += 1
             self._utterance(number, start, end, here)
-        return sorted(self._found, key=lambda s: (s.start, s.end, s.speaker_start or 0, s.speaker or ""))
+        named = _first_named(self._view.doc._.mentions)
+        return sorted(self._found, key=lambda s: (s.start, s.end, s.speaker_start or 0, named.get(s.speaker or "", 0)))
 
     def _utterance(self, number: int, start: int, end: int, cues: list[Cue]) -> None:
         if self._recorded(number, start, end, cues):
@@ -132,6 +133,8 @@ class SpeechReader:
         lead = folded[item.start : item.cue.start]
         if item.according:
             return not current.attribution.according
+        if patterns.lead_in.fullmatch(folded, current.start, item.start):
+            return False  # 他透露,在…之后,…
         if item.subject.kind in {"none", "document"} and not item.subject.speakers:
             return not word.weak or (
                 not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
@@ -283,7 +286,8 @@ class SpeechReader:
         for quote in self._quotes:
             if quote.start >= span[0] - 1 and quote.end <= span[1] + 2:
                 self._taken.add(quote.start)
-        if contents.attitude.fullmatch(folded, span[0], span[1]):
+        aimed = cue is not None and contents.is_aimed(cue)
+        if not aimed and contents.attitude.fullmatch(folded, span[0], span[1]):
             return True  # 阐明了严正立场: what it is, is not said
         made = [
             self._made(begin, stop, cue, voice, bool(quoted) or span[2])
@@ -316,3 +320,11 @@ class SpeechReader:
         if stance is None or cue is None or not cue.word.neutral or cue.start - stance[0] > _NEXT:
             return None
         return stance[1]
+
+
+def _first_named(mentions: Sequence[Mention]) -> dict[str, int]:
+    """Where each entity is named first, for the order of those who say one thing together."""
+    found: dict[str, int] = {}
+    for mention in mentions:
+        found.setdefault(mention.entity, mention.start)
+    return found

@@ -79,7 +79,7 @@ class Voices:
         """The speakers of an attribution; None when they cannot be told."""
         subject = item.subject
         if subject.kind in {"named", "unnamed"}:
-            return subject.speakers + subject.relayed
+            return subject.relayed or subject.speakers
         if subject.kind == "pronoun":
             here = (subject.start, self._subjects.word_end(subject.start))
             stands_for = self._person if self._subjects.is_person(subject.start) else self._body(number)
