@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import gold as gold_files
 import pytest
 from spacy.language import Language
 
@@ -69,3 +70,26 @@ def test_only_what_the_article_asserts_is_asserted(nlp: Language) -> None:
     assert told.asserted
     (said,) = found(nlp, "美國指控俄羅斯違反《中程飛彈條約》。")
     assert not said.asserted
+
+
+GOLD = [gold for path in gold_files.paths() if (gold := gold_files.load(path))["lang"].startswith("zh")]
+
+
+@pytest.mark.parametrize("gold", GOLD, ids=[gold["id"] for gold in GOLD])
+def test_no_alleged_or_negated_event_is_asserted(gold: dict[str, Any], nlp: Language) -> None:
+    """What an annotator read as alleged or denied never becomes a direct edge from an actor to a treaty or weapon."""
+    records = extract(nlp, gold_files.article(gold))
+    surfaces = {entity["id"]: set(entity["surfaces"]) for entity in gold["entities"]}
+    named: dict[str, set[str]] = {}
+    for mention in records.mentions:
+        named.setdefault(mention.entity, set()).add(gold["text"][mention.start : mention.end])
+    for denied in (event for event in gold["events"] if event["alleged"] or event["negated"]):
+        agents = set().union(*(surfaces[agent] for agent in denied["agents"]))
+        object_ = surfaces.get(denied["object"], set())
+        at = gold["text"].find(denied["trigger"])
+        for event in records.events:
+            near = event.start < at + len(denied["trigger"]) and event.end > at
+            same_agent = any(named.get(agent, set()) & agents for agent in event.agents)
+            same_object = not object_ or (event.object is not None and bool(named.get(event.object, set()) & object_))
+            if near and event.type == denied["type"] and same_agent and same_object:
+                assert not event.asserted, (denied, event)
