@@ -99,7 +99,8 @@ class AttributionFinder:
             subject = self._subjects.find(self._past_according(clause, cue.start), cue.start)
             if cue.word.complement == "quote" and content >= end:
                 continue
-            if cue.word.weak and subject.kind != "named" and self._subjects.is_topic(clause, cue.start):
+            doubtful = cue.word.weak or cue.word.noun
+            if doubtful and subject.kind != "named" and self._subjects.is_topic(clause, cue.start):
                 continue  # 面对外界担忧,…
             if cue.word.noun and subject.kind == "none" and (cue.word.relay or cue.start == start):
                 if not self._is_document(cue):

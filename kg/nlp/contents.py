@@ -42,6 +42,7 @@ class Contents:
         self._contrast = re.compile(f"[\\s,]*(?:{table['stop']['any']}|{table['stop']['aimed']})")
         self._named = re.compile(table["named"])
         self._named_by = re.compile(table["named_by"])
+        self._first_person = re.compile(table["first_person"])
         self._own = re.compile(table["own"])
         self.attitude = re.compile(table["attitude"])
         self.trailing = re.compile(f"(?:{table['trailing']})$")
@@ -83,6 +84,10 @@ class Contents:
     def is_own(self, folded: str, start: int, end: int) -> bool:
         """The words between two offsets are the speaker himself: 我们强烈."""
         return self._own.fullmatch(folded, start, end) is not None
+
+    def goes_on(self, folded: str, start: int, end: int) -> bool:
+        """A paragraph of a record goes on with the words of the one who spoke before."""
+        return self._first_person.match(folded, start, end) is not None
 
     def named(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
         """The clause between two offsets when it is the name of what was said and no more; else None."""

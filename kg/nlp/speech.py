@@ -12,7 +12,7 @@ from kg.nlp.attribution import SubjectFinder
 from kg.nlp.attributions import Attribution, AttributionFinder
 from kg.nlp.cues import Cue
 from kg.nlp.document import View, within
-from kg.nlp.quotes import Layout, Quote
+from kg.nlp.quotes import REMARK, Layout, Quote
 from kg.nlp.voices import Voice, Voices
 
 if TYPE_CHECKING:
@@ -98,8 +98,11 @@ class SpeechReader:
         """True in a paragraph of a record, where each sentence is a statement of the one whom its first words name."""
         if number == 0 or "\n" in self._folded[self._layout.utterances[number - 1][1] - 1 : start]:
             item = self._clauses.record(start, end)
-            self._record = self._voices.speak(item, number, start) if item else None
-            start = item.content if item else start
+            if item is not None:
+                self._record = self._voices.speak(item, number, start)
+                start = item.content
+            elif not self._tables.contents.goes_on(self._folded, start, end):
+                self._record = None
         if self._record is None:
             return False
         first = next((cue for cue in cues if cue.start >= start), None)
@@ -281,7 +284,7 @@ class SpeechReader:
         contents, folded = self._tables.contents, self._folded
         describing = bool(cue and contents.describing.search(folded, cue.start, cue.end))
         span = contents.trimmed(folded, start, end, self._quotes, colon, describing)
-        if span is None:
+        if span is None or self._depth[span[0]] == self._depth[span[1] - 1] == REMARK:
             return False
         for quote in self._quotes:
             if quote.start >= span[0] - 1 and quote.end <= span[1] + 2:
