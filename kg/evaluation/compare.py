@@ -261,6 +261,8 @@ class _Comparer:
         for want in self._gold.figures:
             target = _numbers(want.get("value"), want.get("low"), want.get("high"))
             alike = [figure for figure in left if self._is_figure(want, target, figure)]
+            if want.get("optional"):
+                alike = [figure for figure in alike if self._is_there(want, figure)]
             found = min(alike, key=lambda figure: not self._is_there(want, figure), default=None)
             what = f"{want.get('trigger')} {want.get('thing')} ({self._name(want.get('subject'))})"
             at = self._gold.article.text.find(want.get("trigger") or "")

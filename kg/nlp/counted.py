@@ -18,8 +18,12 @@ _LONG = 12
 """How many characters the name of a thing may go on beyond that."""
 _BARE = 120
 """How far before a number whose owner stands beside it its thing may stand, with no figure before."""
+_AHEAD = 30
+"""How far behind a number its thing may first be named, with the next number."""
 _OWNED = 12
 """How many characters may stand between an owner and its number."""
+_OPENING, _CLOSING = tuple("\u201c\u2018\u300c\u300e"), tuple("\u201d\u2019\u300d\u300f")
+_QUOTED = re.compile("[\u201c\u2018\u300c\u300e].*[\u201d\u2019\u300d\u300f]")
 _LISTED = re.compile(r"、(?!\D{0,3}\d)")
 """A mark of enumeration that no other number follows."""
 
@@ -88,8 +92,8 @@ class Counted:
         here = [m for m in here if not self._words.is_material(self._folded, m)]
         weapon = min(here, key=lambda m: (m.start, -m.end)) if here else None
         if weapon is not None:
-            start = self._start(quantity.end, weapon.start)
-            return Thing(start, self._words.whole(self._folded, weapon.end), weapon)
+            end = self._words.whole(self._folded, weapon.end)
+            return Thing(self._unquoted(self._start(quantity.end, weapon.start), end), end, weapon)
         noun = self._words.noun(self._folded, quantity.end, stop)
         return Thing(self._start(quantity.end, noun.start()), noun.end(), None) if noun else None
 
@@ -123,6 +127,7 @@ class Counted:
             named = max(weapons, key=lambda m: (m.end, m.end - m.start))
             return Thing(self._modified(start, named.start), self._words.whole(self._folded, named.end), named)
         noun = self._words.noun_before(self._folded, start, quantity.start)
+        noun = noun or self._words.noun(self._folded, quantity.end, min(place.sentence_end, quantity.end + _AHEAD))
         return Thing(noun.start(), noun.end(), None) if noun else None
 
     def _thing_of(self, last: Figure) -> tuple[int, int]:
@@ -158,6 +163,11 @@ class Counted:
         if len(between) > 6 or self._words.stands_apart(between):
             return weapon
         return start + (len(between) - len(between.lstrip()))
+
+    def _unquoted(self, start: int, end: int) -> int:
+        """A quotation mark that is not closed inside of the thing is none of it."""
+        words = self._folded[start:end]
+        return start + (words[:1] in _OPENING and words[-1:] not in _CLOSING and not _QUOTED.match(words))
 
     def _modified(self, clause: int, start: int) -> int:
         """Words right before the thing that belong to it, such as deployed."""

@@ -57,7 +57,8 @@ class FigureFinder:
         """The quantities outside of dates and names."""
         masked = bytearray(len(view.folded))
         spans = [(date.start, date.end) for date in view.doc._.dates]
-        spans += [(m.start, m.end) for m in view.doc._.mentions if m.type not in {"State", "Place"}]
+        named = [m for m in view.doc._.mentions if m.type not in {"State", "Place"}]
+        spans += [(m.start, m.end) for m in named if m.entity in self.records or not view.folded[m.start].isdigit()]
         for start, end in spans:
             masked[start:end] = b"\1" * (end - start)
         return list(self._quantities.find(view.folded, masked))
@@ -118,8 +119,13 @@ class _Reader:
     def _kind(self, quantity: Quantity, place: Place) -> FigureKind:
         kind = self._words.kind(self._folded, place.sentence, place.clause, quantity)
         goes_on = place.goes_on and not self._words.is_share(quantity)
-        if kind in {"other", "stockpile"} and goes_on and self._last and self._last.kind in _INHERITED:
-            return self._last.kind if self._is_same_sentence(place.sentence) else "stockpile"
+        if self._last is not None and goes_on:
+            same = self._is_same_sentence(place.sentence)
+            if same and self._words.is_among(self._folded, place.clause, quantity):
+                return self._last.kind
+            held = self._words.is_held(self._folded, place.clause, quantity)
+            if kind in {"other", "stockpile"} and self._last.kind in _INHERITED and not held:
+                return self._last.kind if same else "stockpile"
         return "stockpile" if kind == "other" and goes_on and place.owned else kind
 
     def _is_same_sentence(self, sentence: int) -> bool:
@@ -190,6 +196,8 @@ class _Reader:
             subject = self._subjects.treaty(span) if subject is None else subject
         if subject is not None or self._last is None or self._subjects.is_joint(span):
             return subject
+        if kind == "limit" and self._last.kind != kind:
+            return None
         if goes_on and (self._is_same_sentence(span.sentence) or not self._subjects.is_world(span)):
             return self._last.subject
         return self._carried(kind, span)
@@ -200,7 +208,9 @@ class _Reader:
             return None
         if self._last.subject is None or not self._subjects.is_state(self._last.subject):
             return None
-        first, last = (bisect_right(self._view.sentences, (at, len(self._folded) + 1)) for at in (self._last.start, span.start))
+        first, last = (
+            bisect_right(self._view.sentences, (at, len(self._folded) + 1)) for at in (self._last.start, span.start)
+        )
         near = last - first <= _SENTENCES and not self._subjects.names_state(self._last.end, span.start)
         return self._last.subject if near else None
 

@@ -1,4 +1,4 @@
-"""The words of the table ``figures`` as questions: what a number does, what kind of figure it is, what it is counted in.
+"""The words of the table ``figures`` as questions: what a number does, of what kind a figure is, in what it is counted.
 
 All offsets are of the folded text.
 """
@@ -19,6 +19,9 @@ _FIRED = 22
 """How far before a number the word of firing, or of what is needed, may stand."""
 _BEHIND = 8
 """How far behind a number a word may tell its kind."""
+_KINDS = ("held", "limit", "limit_behind", "rule", "ruled", "decreed", "actual", "yield", "rate", "capacity", "stockpile")
+_CARRIERS = ("aircraft", "missile", "submarine")
+"""Units of what carries warheads, when it is counted together with others."""
 _ADDED = 8
 """How far before a number the word of a difference may stand."""
 
@@ -42,8 +45,7 @@ class FigureWords:
         self._things = [(re.compile(row["pattern"]), str(row["unit"])) for row in table["thing"]]
         self._material = re.compile(table["material"]["names"])
         self._enriched = re.compile(table["material"]["enriched"])
-        names = ("limit", "limit_behind", "rule", "ruled", "yield", "rate", "capacity", "stockpile")
-        self._kinds = {name: re.compile(kind[name]) for name in names}
+        self._kinds = {name: re.compile(kind[name]) for name in _KINDS}
         self._happening = {name: re.compile(kind[name]) for name in ("fired", "happened", "needed")}
         self._one = re.compile(kind["single"])
         self._destroyed = re.compile(kind["destroyed"])
@@ -59,7 +61,7 @@ class FigureWords:
         self._ended = re.compile(modifier["ended"])
         self._foreign = re.compile(modifier["foreign"])
         self._noun = re.compile(f"(?:{noun['words']})(?:{noun['behind']})?")
-        self._behind = re.compile(noun["behind"])
+        self._behind = re.compile(f"[\u201d\u2019\u300d\u300f]?(?:{noun['behind']})")
         self._strength = re.compile(noun["strength"])
 
     # what is counted
@@ -140,7 +142,7 @@ class FigureWords:
 
     def is_difference(self, folded: str, clause: int, quantity: Quantity) -> bool:
         """How many more or fewer than before, or than another has."""
-        if not self._added.search(folded[max(clause, quantity.number - _ADDED) : quantity.number]):
+        if not self._added.search(folded[max(clause, quantity.start - _ADDED) : quantity.start]):
             return False
         return not self._kinds["rate"].search(folded, clause, quantity.end)
 
@@ -182,11 +184,17 @@ class FigureWords:
             return "capacity"
         return "stockpile" if self._kinds["stockpile"].search(window) else "other"
 
+    def is_held(self, folded: str, clause: int, quantity: Quantity) -> bool:
+        """The clause says that somebody has so many."""
+        return self._kinds["held"].search(folded, clause, quantity.start) is not None
+
     def _is_limit(self, folded: str, sentence: int, clause: int, quantity: Quantity) -> bool:
         if self._kinds["limit"].search(folded, clause, quantity.end):
             return True
         if self._kinds["limit_behind"].match(folded, quantity.end):
             return True
+        if self._kinds["decreed"].search(folded, sentence, quantity.start):
+            return self._kinds["actual"].search(folded, clause, quantity.start) is None
         ruled = self._kinds["ruled"].search(folded, clause, quantity.end)
         return ruled is not None and self._kinds["rule"].search(folded, sentence, quantity.start) is not None
 
@@ -195,10 +203,9 @@ class FigureWords:
         row = self._units.get(quantity.classifier)
         if row is not None:
             return str(row["name"])
-        for pattern, unit in self._things:
-            if pattern.search(thing):
-                return unit
-        return "launcher" if self._launcher.fullmatch(quantity.classifier) else None
+        found = next((unit for pattern, unit in self._things if pattern.search(thing)), None)
+        carrier = self._launcher.fullmatch(quantity.classifier) is not None and found in {None, *_CARRIERS}
+        return "launcher" if carrier else found
 
     def factor(self, quantity: Quantity) -> float:
         row = self._units.get(quantity.classifier)

@@ -13,6 +13,7 @@ from typing import Any
 from kg.authority import Record
 from kg.model import FigureKind, Mention, Statement
 from kg.nlp.document import View, last_before, within
+from kg.nlp.figurewords import BREAK
 
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
 _OWNERS = frozenset({"State", "Organization"})
@@ -20,6 +21,8 @@ _FORCES = ("armed", "military")
 """How the authority file begins the kind of a force of a state."""
 _KEEPERS = (*_FORCES, "alliance")
 """The same of a body that may keep weapons; others study, watch or report them."""
+_OFFICIAL = ("ministry", "agency", "government", *_FORCES)
+"""The same of a body that speaks for its state."""
 _AROUND = 16
 """How many characters beside an owner may say that it is only a place."""
 
@@ -58,9 +61,7 @@ class OwnerWords:
 class Subjects:
     """The owners of the figures of one Doc. ``records``: the authority file, for the state of an armed force."""
 
-    def __init__(
-        self, view: View, mentions: list[Mention], words: OwnerWords, records: Mapping[str, Record]
-    ) -> None:
+    def __init__(self, view: View, mentions: list[Mention], words: OwnerWords, records: Mapping[str, Record]) -> None:
         self._words = words
         self._folded = view.folded
         self._records = records
@@ -74,8 +75,8 @@ class Subjects:
         before = last_before(self._mentions, span.start)
         if kind == "limit":
             treaty = self._treaty_behind(span) or self._treaty(before, span)
-            if treaty or self._words.unnamed_treaty.search(self._folded, span.sentence, span.start):
-                return treaty
+            if treaty or self._words.unnamed_treaty.search(self._folded, span.sentence, span.number_end + _AROUND):
+                return treaty or self._only_treaty()
         if kind == "yield":
             return self._weapon(before, span, _WEAPONS) or self._owner(before, span, kind, numbers, statement)
         if kind == "capacity":
@@ -92,10 +93,8 @@ class Subjects:
 
     def is_world(self, span: Span) -> bool:
         """The number is of all states, none of which is named between the word for them and it."""
-        last = None
-        for last in self._words.world.finditer(self._folded, span.sentence, span.start):
-            pass
-        return last is not None and not self.names_state(last.end(), span.start)
+        found = list(self._words.world.finditer(self._folded, span.sentence, span.start))
+        return bool(found) and not self.names_state(found[-1].end(), span.start)
 
     def is_state(self, entity: str) -> bool:
         return entity in self._states
@@ -108,6 +107,11 @@ class Subjects:
         """The treaty of the sentence before the number."""
         here = [m for m in last_before(self._mentions, span.start) if m.type == "Treaty" and m.start >= span.sentence]
         return here[-1].entity if here else None
+
+    def _only_treaty(self) -> str | None:
+        """The one treaty that the article names at all."""
+        treaties = {m.entity for m in self._mentions if m.type == "Treaty"}
+        return treaties.pop() if len(treaties) == 1 else None
 
     def _treaty_behind(self, span: Span) -> str | None:
         """The treaty right behind a number that is its limit."""
@@ -138,7 +142,7 @@ class Subjects:
         inside = [m for m in within(self._mentions, span.start, span.end) if m.type == "State"]
         if inside:
             return inside[-1].entity
-        if self.is_world(span):
+        if self.is_world(span) and not self._words.distributed.search(self._folded, span.clause, span.start):
             return None
         leader = self._leader(before, span)
         if leader is not None:
@@ -163,10 +167,18 @@ class Subjects:
         if speaker is not None and (speaker in self._states or speaker in self._posts):
             return self._posts.get(speaker, speaker)
         for start in (span.sentence, span.earlier):
-            topic = {m.entity for m in self._candidates(before, start, True) if m.entity in self._states}
+            candidates = [m for m in self._candidates(before, start, True) if not self._says_whose(m, statement)]
+            topic = {m.entity for m in candidates if m.entity in self._states}
             if topic:
                 return topic.pop() if len(topic) == 1 else None
-        return None
+        record = self._records.get(speaker or "")
+        official = record is not None and str(record.attributes.get("kind", "")).startswith(_OFFICIAL)
+        return self._country(speaker) if speaker and official else None
+
+    def _says_whose(self, mention: Mention, statement: Statement | None) -> bool:
+        """A state in the words for who speaks is not what he speaks about."""
+        at = (statement.speaker_start or statement.cue_start) if statement else None
+        return at is not None and mention.end <= at and BREAK.search(self._folded, mention.end, at) is None
 
     def _leader(self, before: list[Mention], span: Span) -> str | None:
         """The state of the last person of the clause, who acts with it there, with no state behind him."""
@@ -222,10 +234,12 @@ class Subjects:
         return any(s <= start and end <= e and (s, e) != (start, end) for s, e in self._organizations)
 
     def _is_governed(self, mention: Mention, owners: list[Mention]) -> bool:
-        """A preposition says where, or to whom; behind another owner it only joins the two."""
-        if not self._words.place_before.search(self._folded[max(0, mention.start - 4) : mention.start]):
-            return False
-        return not any(self._words.beside.fullmatch(self._folded, o.end, mention.start) for o in owners)
+        """A preposition before the first of those named together says where, to whom or from whom."""
+        head = mention
+        for owner in reversed(owners):
+            if owner.end <= head.start and self._words.beside.fullmatch(self._folded, owner.end, head.start):
+                head = owner
+        return self._words.place_before.search(self._folded[max(0, head.start - 4) : head.start]) is not None
 
     def _is_inside(self, mention: Mention, owners: list[Mention]) -> bool:
         """What happens on its territory, or on that of those named together with it, is not its own by that."""
