@@ -97,7 +97,8 @@ class DateResolver:
                 self._after.append((name, relation[f"{name}_after"]))
         self._future_before, self._future_after = relation.get("future_before"), relation.get("future_after")
         self._joined = relation.get("joined")
-        self._named = frozenset(table.get("conditions", {}).get("named", ()))
+        conditions = table.get("conditions", {})
+        self._named, self._plain = (frozenset(conditions.get(name, ())) for name in ("named", "plain"))
         dateline = table.get("dateline", {})
         self._dateline = re.compile(dateline["behind"]) if dateline else None
         self._dateline_within = int(dateline.get("within", 0))
@@ -110,7 +111,8 @@ class DateResolver:
         lines = [match.start() for match in re.finditer("\n+", view.folded)]
         found: list[DateMention] = []
         for kind, match in self._matches(view.folded, named):
-            if all(names[match.start() : match.end()]) or self._repeats(kind, match, found):
+            inside = kind not in self._plain and all(names[match.start() : match.end()])
+            if inside or self._repeats(kind, match, found):
                 continue
             sentence = bisect_right(view.sentences, (match.start(), len(view.folded) + 1))
             paragraph = bisect_right(lines, match.start())

@@ -96,6 +96,8 @@ class _Reader:
             return None
         if self._words.is_difference(self._folded, clause, quantity):
             return None
+        if self._words.is_event_part(self._folded, sentence, clause, quantity):
+            return None
         owned = self._counted.is_owned(quantity, clause)
         place = Place(sentence, sentence_end, clause, self._goes_on(quantity, sentence, clause, owned), owned)
         kind = self._kind(quantity, place)

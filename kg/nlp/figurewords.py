@@ -19,7 +19,19 @@ _FIRED = 22
 """How far before a number the word of firing, or of what is needed, may stand."""
 _BEHIND = 8
 """How far behind a number a word may tell its kind."""
-_KINDS = ("held", "limit", "limit_behind", "rule", "ruled", "decreed", "actual", "yield", "rate", "capacity", "stockpile")
+_KINDS = (
+    "held",
+    "limit",
+    "limit_behind",
+    "rule",
+    "ruled",
+    "decreed",
+    "actual",
+    "yield",
+    "rate",
+    "capacity",
+    "stockpile",
+)
 _CARRIERS = ("aircraft", "missile", "submarine")
 """Units of what carries warheads, when it is counted together with others."""
 _ADDED = 8
@@ -55,6 +67,7 @@ class FigureWords:
         self._again = re.compile(kind["again"])
         self._grows = re.compile(kind["grows"])
         self._among = re.compile(kind["among"])
+        self._ranked = re.compile(kind["ranked"])
         self._belonging = re.compile(modifier["belonging"])
         self._apart = re.compile(modifier["apart"])
         self._linked = re.compile(modifier["linked"].replace("{noun}", noun["words"]))
@@ -140,6 +153,12 @@ class FigureWords:
             return True
         return self._happening["happened"].match(folded, quantity.end) is not None
 
+    def is_event_part(self, folded: str, sentence: int, clause: int, quantity: Quantity) -> bool:
+        """Of those that the sentence says were fired, so many."""
+        if not self.is_among(folded, clause, quantity):
+            return False
+        return self._happening["fired"].search(folded[sentence : max(sentence, clause - 1)]) is not None
+
     def is_difference(self, folded: str, clause: int, quantity: Quantity) -> bool:
         """How many more or fewer than before, or than another has."""
         if not self._added.search(folded[max(clause, quantity.start - _ADDED) : quantity.start]):
@@ -182,7 +201,9 @@ class FigureWords:
             return "rate"
         if self._kinds["capacity"].search(folded, clause, end):
             return "capacity"
-        return "stockpile" if self._kinds["stockpile"].search(window) else "other"
+        if self._kinds["stockpile"].search(window) or self._grows.match(folded, end) or self._ranked.match(folded, end):
+            return "stockpile"
+        return "other"
 
     def is_held(self, folded: str, clause: int, quantity: Quantity) -> bool:
         """The clause says that somebody has so many."""
