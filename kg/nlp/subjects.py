@@ -96,6 +96,11 @@ class Subjects:
         found = list(self._words.world.finditer(self._folded, span.sentence, span.start))
         return bool(found) and not self.names_state(found[-1].end(), span.start)
 
+    def _is_of_all(self, span: Span) -> bool:
+        """Words for several owners stand between the last state and the number."""
+        joint = list(self._words.joint.finditer(self._folded, span.clause, span.start))
+        return bool(joint) and not self.names_state(joint[-1].end(), span.start)
+
     def is_state(self, entity: str) -> bool:
         return entity in self._states
 
@@ -142,7 +147,8 @@ class Subjects:
         inside = [m for m in within(self._mentions, span.start, span.end) if m.type == "State"]
         if inside:
             return inside[-1].entity
-        if self.is_world(span) and not self._words.distributed.search(self._folded, span.clause, span.start):
+        shared = self._words.distributed.search(self._folded, span.clause, span.start) is not None
+        if not shared and (self.is_world(span) or self._is_of_all(span)):
             return None
         leader = self._leader(before, span)
         if leader is not None:
@@ -151,7 +157,7 @@ class Subjects:
         keepers = kind == "stockpile"
         group = self._group(self._candidates(before, floor, keepers))
         if len(group) > 1:
-            shared = self._words.distributed.search(self._folded, group[-1].end, span.start)
+            shared = self._words.distributed.search(self._folded, group[-1].end, span.start) is not None
             turn = sum(group[-1].end <= number for number in numbers)
             return self._acting(group[turn]) if shared and turn < len(group) else None
         if group:
@@ -168,12 +174,14 @@ class Subjects:
             return self._posts.get(speaker, speaker)
         for start in (span.sentence, span.earlier):
             candidates = [m for m in self._candidates(before, start, True) if not self._says_whose(m, statement)]
-            topic = {m.entity for m in candidates if m.entity in self._states}
+            topic = {self._acting(m) for m in candidates} & self._states
             if topic:
                 return topic.pop() if len(topic) == 1 else None
         record = self._records.get(speaker or "")
-        official = record is not None and str(record.attributes.get("kind", "")).startswith(_OFFICIAL)
-        return self._country(speaker) if speaker and official else None
+        if speaker is None or record is None:
+            return None
+        official = str(record.attributes.get("kind", "")).startswith(_OFFICIAL)
+        return self._country(speaker) if official or record.attributes.get("positions") else None
 
     def _says_whose(self, mention: Mention, statement: Statement | None) -> bool:
         """A state in the words for who speaks is not what he speaks about."""
