@@ -10,7 +10,8 @@ import pytest
 import spacy
 from spacy.language import Language
 
-import kg.nlp.dates  # noqa: F401
+import kg
+import kg.nlp.dates
 from kg import authority, lang
 from kg.model import Article, DateMention, Mention
 from kg.nlp import calendar
@@ -38,6 +39,12 @@ def nlp() -> Language:
     return pipeline("zh")
 
 
+@pytest.fixture(scope="module")
+def whole() -> Language:
+    """The whole pipeline: a day may be told by the name before it."""
+    return kg.load("zh")
+
+
 def dates(nlp: Language, text: str, published: str | None) -> list[tuple[str, DateMention]]:
     doc = nlp.make_doc(text)
     doc._.article = Article("x", text, "", published)
@@ -45,8 +52,8 @@ def dates(nlp: Language, text: str, published: str | None) -> list[tuple[str, Da
 
 
 @pytest.mark.parametrize("row", PHRASES, ids=[row["text"][:16] for row in PHRASES])
-def test_dates_phrase_book(nlp: Language, row: dict[str, Any]) -> None:
-    found = dates(nlp, row["text"], row.get("date"))
+def test_dates_phrase_book(whole: Language, row: dict[str, Any]) -> None:
+    found = dates(whole, row["text"], row.get("date"))
     got = [[words, d.value, d.until] if d.until else [words, d.value] for words, d in found]
     for want in row["expect"]:
         assert want in got

@@ -20,6 +20,8 @@ LAYERS = ("mentions", "statements", "statement_spans", "events", "figures", "pos
 #: What is only checked on hits: how many are right.
 CHECKS = ("statement_act", "statement_date", "event_date", "event_modality")
 _OVERLAP = 0.5
+_AROUND = 4
+"""How many characters the words of a figure may be longer than those of the gold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,10 @@ class _Comparer:
         left = list(self._records.figures)
         for want in self._gold.figures:
             target = _numbers(want.get("value"), want.get("low"), want.get("high"))
-            found = next((figure for figure in left if self._is_figure(want, target, figure)), None)
+            alike = [figure for figure in left if self._is_figure(want, target, figure)]
+            if want.get("optional"):
+                alike = [figure for figure in alike if self._is_there(want, figure)]
+            found = min(alike, key=lambda figure: not self._is_there(want, figure), default=None)
             what = f"{want.get('trigger')} {want.get('thing')} ({self._name(want.get('subject'))})"
             at = self._gold.article.text.find(want.get("trigger") or "")
             if found is not None:
@@ -271,6 +276,11 @@ class _Comparer:
             subject = self._name(self._gold_of(figure.subject) if figure.subject else None)
             what = f"{self._gold.article.text[figure.start : figure.end]} {figure.thing} ({subject})"
             self._item("figures", "false alarm", figure.kind, what, figure.start)
+
+    def _is_there(self, want: Mapping[str, Any], figure: Figure) -> bool:
+        """A figure stands in the words of the gold one, and is not only another of the same number."""
+        around = self._gold.article.text[max(0, figure.start - _AROUND) : figure.end + _AROUND]
+        return str(want.get("trigger") or "") in around
 
     def _is_figure(self, want: Mapping[str, Any], target: set[float], figure: Figure) -> bool:
         if not target or not target <= _numbers(figure.value, figure.low, figure.high):

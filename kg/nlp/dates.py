@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import lang
-from kg.model import DateMention
+from kg.model import ACTOR_TYPES, DateMention
 from kg.nlp import calendar
 from kg.nlp.datewords import DateWords, Where
 from kg.nlp.document import View, span_of, within
@@ -33,6 +33,11 @@ _DATABLE = frozenset({"State", "Place"})
 _LIMITS = frozenset({"until", "before"})
 """Dates that limit what is told and are no step of the story."""
 _CLAUSE_MARKS = ",;"
+_SENTENCE_MARKS = re.compile("[,;:。!?\n]")
+_BESIDE = re.compile(r"[\s(]{0,2}")
+"""What stands between a date and its weekday."""
+_DAY = 10
+"""Length of a date that names its day."""
 _OPENING, _CLOSING = "\u201c\u2018\u300c\u300e", "\u201d\u2019\u300d\u300f"
 
 Relation = Literal["on", "since", "until", "before", "after"]
@@ -70,6 +75,12 @@ def _was_quoted(folded: str, start: int, end: int) -> bool:
     return False
 
 
+def _is_quoted(folded: str, start: int, offset: int) -> bool:
+    """A quotation that begins between two offsets has not ended at the second."""
+    opened = max(folded.rfind(mark, start, offset) for mark in _OPENING)
+    return opened >= 0 and all(folded.find(mark, opened, offset) < 0 for mark in _CLOSING)
+
+
 class DateResolver:
     """Works by the language's table ``dates``; without it, it finds none."""
 
@@ -86,24 +97,34 @@ class DateResolver:
                 self._after.append((name, relation[f"{name}_after"]))
         self._future_before, self._future_after = relation.get("future_before"), relation.get("future_after")
         self._joined = relation.get("joined")
+        conditions = table.get("conditions", {})
+        self._named, self._plain = (frozenset(conditions.get(name, ())) for name in ("named", "plain"))
+        dateline = table.get("dateline", {})
+        self._dateline = re.compile(dateline["behind"]) if dateline else None
+        self._dateline_within = int(dateline.get("within", 0))
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
         article = view.article
         line = Timeline(article.date if article else None)
-        names = _names(view)
+        names, named = _names(view), _name_ends(view)
         lines = [match.start() for match in re.finditer("\n+", view.folded)]
         found: list[DateMention] = []
-        for kind, match in self._matches(view.folded):
-            if all(names[match.start() : match.end()]):
+        for kind, match in self._matches(view.folded, named):
+            inside = kind not in self._plain and all(names[match.start() : match.end()])
+            if inside or self._repeats(kind, match, found):
                 continue
             sentence = bisect_right(view.sentences, (match.start(), len(view.folded) + 1))
-            where = Where(sentence, bisect_right(lines, match.start()), self._is_ahead(match), self._leads(match))
+            paragraph = bisect_right(lines, match.start())
+            quoted = _is_quoted(view.folded, view.sentence_at(match.start())[0], match.start())
+            where = Where(sentence, paragraph, self._is_ahead(match), self._leads(match), quoted)
             made = self._made(kind, match, where, line)
             if made is None:
                 continue
             if self._words.steps(kind) and (line.last is None or made.relation not in _LIMITS):
                 line.tell(made.value, where.sentence, where.paragraph)
+            if self._is_dateline(match, lines[paragraph - 1] + 1 if paragraph else 0):
+                line.write(made.value)
             if found and self._is_range(view.folded, found[-1], made):
                 first = found.pop()
                 made = DateMention(first.start, made.end, first.value, made.value, first.relation)
@@ -112,13 +133,29 @@ class DateResolver:
         doc.spans["dates"] = [span_of(doc, d.start, d.end, d.value) for d in found]
         return doc
 
-    def _matches(self, folded: str) -> list[tuple[str, re.Match[str]]]:
-        """The leftmost longest matches of all patterns, in text order."""
+    def _is_dateline(self, match: re.Match[str], paragraph: int) -> bool:
+        """The date opens the paragraph as the day on which an agency wrote it."""
+        if self._dateline is None or match.start() - paragraph > self._dateline_within:
+            return False
+        if _SENTENCE_MARKS.search(match.string, paragraph, match.start()):
+            return False
+        return self._dateline.match(match.string, match.end()) is not None
+
+    @staticmethod
+    def _repeats(kind: str, match: re.Match[str], found: Sequence[DateMention]) -> bool:
+        """A weekday right behind a full date says nothing more."""
+        said = match.groupdict()
+        if kind != "weekday" or said.get("week") or said.get("d") or not found or len(found[-1].value) < _DAY:
+            return False
+        return _BESIDE.fullmatch(match.string, found[-1].end, match.start()) is not None
+
+    def _matches(self, folded: str, named: frozenset[int]) -> list[tuple[str, re.Match[str]]]:
+        """The leftmost longest matches of all patterns, in text order; ``named``: where names of actors end."""
         every = [
             (match.start(), -match.end(), number, kind, match)
             for number, (kind, pattern) in enumerate(self._patterns)
             for match in pattern.finditer(folded)
-            if match.end() > match.start()
+            if match.end() > match.start() and (kind not in self._named or match.start() in named)
         ]
         chosen: list[tuple[str, re.Match[str]]] = []
         end = 0
@@ -178,7 +215,7 @@ def _patterns(table: dict[str, Any]) -> list[tuple[str, re.Pattern[str]]]:
         "{months}": _alternatives(table.get("months", {})),
         "{numbers}": _alternatives(table.get("numbers", {})),
         "{near}": _alternatives(table.get("near", {})),
-        "{not_day}": table.get("not_day", "(?!)"),
+        **{f"{{{name}}}": table.get(name, "(?!)") for name in ("not_day", "day_verb", "not_day_before")},
     }
     made: list[tuple[str, re.Pattern[str]]] = []
     for kind, pattern in table["patterns"].items():
@@ -199,6 +236,11 @@ def _names(view: View) -> bytearray:
         if mention.type not in _DATABLE:
             inside[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
     return inside
+
+
+def _name_ends(view: View) -> frozenset[int]:
+    """Where the names of those who act end."""
+    return frozenset(mention.end for mention in view.doc._.mentions if mention.type in ACTOR_TYPES)
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, assigns=["doc._.dates"])

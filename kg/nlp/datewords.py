@@ -13,6 +13,8 @@ from kg.nlp.timeline import Timeline
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2199
 _WEEK = 7
+_MONTH = 7
+"""Length of a date that names its month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Where:
     """Its clause says that it is to come."""
     leads: bool = False
     """What follows may be to come: then the nearest day is meant, before or after the publication."""
+    quoted: bool = False
+    """It stands in words that somebody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class DateWords:
             return calendar.iso(year, month, day) if year else None
         if groups.get("wd"):
             return self._from_weekday(groups, month, day, where, line)
+        if groups.get("weekly"):
+            return self._from_week(self._weeks[str(groups["weekly"])], line)
         if groups.get("near"):
             base = calendar.shift_days(line.published, self._near[str(groups["near"])]) if line.published else None
             return _stated(base, month, day) if base else None
@@ -134,6 +140,8 @@ class DateWords:
             base = line.published
             if row.in_context:
                 base = line.last_day or (line.published if row.shift == 0 else None)
+            elif where.quoted and line.is_long_ago(where.sentence):
+                base = line.last
             return calendar.shift_days(base, row.shift) if base else None
         base = (line.last or line.published) if row.in_context else line.published
         if base is None:
@@ -157,6 +165,12 @@ class DateWords:
             future=(where.ahead or where.leads) and weeks is None,
         )
         return _stated(value, month, day) if value else None
+
+    def _from_week(self, weeks: int, line: Timeline) -> IsoDate | None:
+        """A whole week has the precision of its month; None when it lies in two."""
+        ends = [calendar.weekday_near(line.published, day, weeks) for day in (0, 6)] if line.published else []
+        months = {end[:_MONTH] for end in ends if end}
+        return months.pop() if len(months) == 1 else None
 
     def _from_span(self, row: dict[str, Any], number: int | None, where: Where, line: Timeline) -> IsoDate | None:
         """So many days, months or years before or after what was told last; before also from the publication."""

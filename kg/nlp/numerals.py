@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+_DIGITS = frozenset("0123456789")
 _PLAIN = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -24,8 +25,9 @@ class Numerals:
         text = text.replace(",", "").replace(" ", "")
         if not text:
             return None
-        if all(character in self._digits for character in text) and len(text) > 1:
-            return float("".join(str(self._digits[character]) for character in text))
+        digits = [self._digits.get(character, character) for character in text]
+        if len(text) > 1 and all(isinstance(digit, int) or digit in _DIGITS for digit in digits):
+            return float("".join(str(digit) for digit in digits))
         total = 0.0
         section = self._section(text)
         if section is not None:
@@ -53,12 +55,16 @@ class Numerals:
         """A numeral below ten thousand, in digits or in words."""
         if _PLAIN.fullmatch(text):
             return float(text)
+        match = _PLAIN.match(text)
+        if match and text[match.end() :] in self._units:
+            return float(match[0]) * self._units[text[match.end() :]]
         total, current, seen, last = 0.0, None, False, 10_000
         for character in text:
-            if character in self._digits:
+            digit = int(character) if character in _DIGITS else self._digits.get(character)
+            if digit is not None:
                 if current is not None and current != 0:
                     return None
-                current, seen = self._digits[character], True
+                current, seen = digit, True
             elif character in self._units:
                 unit = self._units[character]
                 if unit >= last:
@@ -67,8 +73,5 @@ class Numerals:
                 total += unit if unit in {20, 30} else (1 if current is None else current) * unit
                 current, seen = None, True
             else:
-                match = _PLAIN.match(text)
-                if match and text[match.end() :] in self._units:
-                    return float(match[0]) * self._units[text[match.end() :]]
                 return None
         return total + (current or 0) if seen else None

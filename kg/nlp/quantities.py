@@ -18,6 +18,11 @@ _BOUNDS: dict[Comparator, tuple[bool, bool]] = {
     "less_than": (False, True),
 }
 
+_NAMED = re.compile(r"[-/A-Za-z\d号型第]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DIGITS = 2
+"""So many digits has a number that may stand without a counting word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -38,6 +43,8 @@ class QuantityFinder:
 
     def __init__(self, table: dict[str, Any], numerals: Numerals) -> None:
         self._numerals = numerals
+        self._default = str(table["classifier"]["default"])
+        self._nearly = re.compile(table["number"]["nearly"])
         number = table["number"]["plain"].replace("{letters}", numerals.letters)
         self._vague: dict[str, list[int]] = table["number"].get("vague", {})
         vague = "|".join(sorted(self._vague, key=len, reverse=True))
@@ -50,14 +57,15 @@ class QuantityFinder:
         after = "|".join(f"(?P<{name}_behind>{words})" for name, words in afters)
         classifier = table["classifier"]
         counted = f"{classifier['mass']}|{classifier['weapon']}|{classifier['share']}"
+        bare = f"(?<=\\d)(?={classifier['bare']})"
         between = table["range"]["between"]
         after_number = comparator["more_than_after"]
         self._pattern = re.compile(
-            f"(?:(?:{before}){comparator['linked']})?"
-            f"(?P<a>(?<![\\d.])(?<!\\d,)(?:{vague}|{number}))(?P<ac>{counted})?"
-            f"(?:(?:{between})(?P<b>{number}))?"
-            f"(?:(?P<more>{after_number})(?=(?:{counted})))?"
-            f"(?P<count>{counted})(?!{classifier['not_after']})(?:{after})?"
+            f"(?:(?:{before}){comparator['linked']}\\s?)?"
+            f"(?P<a>(?<![\\d.第])(?<!\\d,)(?:{vague}|{number}))(?:\\s?(?P<ac>{counted}))?"
+            f"(?:\\s?(?:{between})\\s?(?P<b>{number}))?"
+            f"(?:(?P<more>{after_number})(?=\\s?(?:{counted})))?"
+            f"(?:\\s?(?P<count>{counted})(?!{classifier['not_after']})|(?P<bare>{bare}))(?:{after})?"
         )
         self._names = [name for name, _ in befores]
 
@@ -69,30 +77,40 @@ class QuantityFinder:
             if any(masked[match.start("a") : match.end("a")]):
                 at = max(match.start("a") + 1, match.start() + 1)
                 continue
-            made = self._quantity(match)
+            made = None if match["bare"] is not None and self._is_name(match) else self._quantity(match)
             if made is not None:
                 yield made
 
+    @staticmethod
+    def _is_name(match: re.Match[str]) -> bool:
+        """A number with no counting word that is a year or a part of a name: 1945, S-400."""
+        before = match.string[max(0, match.start() - 1) : match.start()]
+        return bool(_NAMED.fullmatch(before) or _YEAR.fullmatch(match["a"]) or len(match["a"]) < _DIGITS)
+
     def _quantity(self, match: re.Match[str]) -> Quantity | None:
         comparator = self._comparator(match)
-        low: float | None
-        high: float | None
+        count = match["count"] or self._default
+
+        def made(value: float | None, low: float | None, high: float | None) -> Quantity:
+            return Quantity(match.start(), match.end(), match.start("a"), count, value, low, high, comparator)
+
         if match["a"] in self._vague:
             low, high = map(float, self._vague[match["a"]])
-            return Quantity(match.start(), match.end(), match.start("a"), match["count"], None, low, high, comparator)
+            return made(None, low, high)
+        nearly = self._nearly.fullmatch(match["a"])
+        if nearly:
+            first, second = (self._numerals.read(nearly[name] + nearly["unit"]) for name in ("first", "second"))
+            return made(None, first, second) if first and second and first < second else None
         value = self._numerals.read(match["a"])
         if value is None:
             return None
         if match["b"]:
-            high = self._numerals.read(match["b"])
-            if high is None:
+            last = self._numerals.read(match["b"])
+            if last is None:
                 return None
-            value = self._same_magnitude(match["a"], match["b"], value, high)
-            return Quantity(match.start(), match.end(), match.start("a"), match["count"], None, value, high, comparator)
-        bounded = _BOUNDS.get(comparator, (False, False))
-        low = value if bounded[0] else None
-        high = value if bounded[1] else None
-        return Quantity(match.start(), match.end(), match.start("a"), match["count"], value, low, high, comparator)
+            return made(None, self._same_magnitude(match["a"], match["b"], value, last), last)
+        below, above = _BOUNDS.get(comparator, (False, False))
+        return made(value, value if below else None, value if above else None)
 
     def _same_magnitude(self, first: str, second: str, low: float, high: float) -> float:
         """30至50万: the first number shares the big unit of the second."""

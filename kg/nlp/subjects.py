@@ -13,11 +13,16 @@ from typing import Any
 from kg.authority import Record
 from kg.model import FigureKind, Mention, Statement
 from kg.nlp.document import View, last_before, within
+from kg.nlp.figurewords import BREAK
 
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
 _OWNERS = frozenset({"State", "Organization"})
 _FORCES = ("armed", "military")
 """How the authority file begins the kind of a force of a state."""
+_KEEPERS = (*_FORCES, "alliance")
+"""The same of a body that may keep weapons; others study, watch or report them."""
+_OFFICIAL = ("ministry", "agency", "government", *_FORCES)
+"""The same of a body that speaks for its state."""
 _AROUND = 16
 """How many characters beside an owner may say that it is only a place."""
 
@@ -29,6 +34,7 @@ class Span:
     sentence: int
     clause: int
     start: int
+    number_end: int
     thing: Mention | None
     end: int
     """Where what is counted ends, before or behind the number."""
@@ -45,17 +51,21 @@ class OwnerWords:
         self.place_after = re.compile(words["place_after"])
         self.beside = re.compile(words["beside"])
         self.unnamed_treaty = re.compile(words["unnamed_treaty"])
+        self.military = re.compile(f"(?:{words['military']})$")
+        self.world = re.compile(words["world"])
+        self.joint = re.compile(words["joint"])
+        self.belongs = re.compile(words["belongs"])
         self.distributed = re.compile(table["kind"]["distributed"])
 
 
 class Subjects:
     """The owners of the figures of one Doc. ``records``: the authority file, for the state of an armed force."""
 
-    def __init__(self, view: View, words: OwnerWords, records: Mapping[str, Record]) -> None:
+    def __init__(self, view: View, mentions: list[Mention], words: OwnerWords, records: Mapping[str, Record]) -> None:
         self._words = words
         self._folded = view.folded
         self._records = records
-        self._mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
+        self._mentions = mentions
         self._organizations = {(m.start, m.end) for m in self._mentions if m.type == "Organization"}
         self._states = {m.entity for m in self._mentions if m.type == "State"}
         self._posts: dict[str, str] = {p.person: p.of for p in view.doc._.positions if p.of in self._states}
@@ -64,25 +74,54 @@ class Subjects:
         """The entity, or None; ``numbers``: where the numbers before this one stand."""
         before = last_before(self._mentions, span.start)
         if kind == "limit":
-            treaty = self._treaty(before, span)
-            if treaty or self._words.unnamed_treaty.search(self._folded, span.sentence, span.start):
-                return treaty
+            treaty = self._treaty_behind(span) or self._treaty(before, span)
+            if treaty or self._words.unnamed_treaty.search(self._folded, span.sentence, span.number_end + _AROUND):
+                return treaty or self._only_treaty()
         if kind == "yield":
-            return self._weapon(before, span, _WEAPONS) or self._owner(before, span, numbers, statement)
+            return self._weapon(before, span, _WEAPONS) or self._owner(before, span, kind, numbers, statement)
         if kind == "capacity":
             carrier = self._weapon(before, span, frozenset({"WeaponSystem"}))
             if carrier:
                 return carrier
-        return self._owner(before, span, numbers, statement)
+        return self._owner(before, span, kind, numbers, statement)
 
     def is_joint(self, span: Span) -> bool:
         """The number is of several owners together."""
-        return len(self._group(self._candidates(last_before(self._mentions, span.start), span.sentence))) > 1
+        if len(self._group(self._candidates(last_before(self._mentions, span.start), span.sentence, True))) > 1:
+            return True
+        return self._words.joint.search(self._folded, span.clause, span.start) is not None
+
+    def is_world(self, span: Span) -> bool:
+        """The number is of all states, none of which is named between the word for them and it."""
+        found = list(self._words.world.finditer(self._folded, span.sentence, span.start))
+        return bool(found) and not self.names_state(found[-1].end(), span.start)
+
+    def _is_of_all(self, span: Span) -> bool:
+        """Words for several owners stand between the last state and the number."""
+        joint = list(self._words.joint.finditer(self._folded, span.clause, span.start))
+        return bool(joint) and not self.names_state(joint[-1].end(), span.start)
+
+    def is_state(self, entity: str) -> bool:
+        return entity in self._states
+
+    def names_state(self, start: int, end: int) -> bool:
+        """A state is named between two offsets."""
+        return any(m.type == "State" for m in within(self._mentions, start, end))
 
     def treaty(self, span: Span) -> str | None:
         """The treaty of the sentence before the number."""
         here = [m for m in last_before(self._mentions, span.start) if m.type == "Treaty" and m.start >= span.sentence]
         return here[-1].entity if here else None
+
+    def _only_treaty(self) -> str | None:
+        """The one treaty that the article names at all."""
+        treaties = {m.entity for m in self._mentions if m.type == "Treaty"}
+        return treaties.pop() if len(treaties) == 1 else None
+
+    def _treaty_behind(self, span: Span) -> str | None:
+        """The treaty right behind a number that is its limit."""
+        here = [m for m in within(self._mentions, span.number_end, span.number_end + _AROUND) if m.type == "Treaty"]
+        return here[0].entity if here and "," not in self._folded[span.number_end : here[0].start] else None
 
     def _treaty(self, before: list[Mention], span: Span) -> str | None:
         """The treaty of the sentence, or the last one of the sentences before."""
@@ -98,34 +137,104 @@ class Subjects:
         named = [m for m in here if m.type == "WeaponSystem"]
         return (named or here)[-1].entity if here else None
 
-    def _owner(self, before: list[Mention], span: Span, numbers: list[int], statement: Statement | None) -> str | None:
-        """The nearest state or body before the number in what is said, else in the sentence, else who says it."""
+    def _owner(
+        self, before: list[Mention], span: Span, kind: FigureKind, numbers: list[int], statement: Statement | None
+    ) -> str | None:
+        """Who the words behind the number say, else the nearest owner before it in what is said, else who says it."""
+        belongs = self._belonging(span)
+        if belongs is not None:
+            return belongs[0] if len(belongs) == 1 else None
         inside = [m for m in within(self._mentions, span.start, span.end) if m.type == "State"]
         if inside:
             return inside[-1].entity
+        shared = self._words.distributed.search(self._folded, span.clause, span.start) is not None
+        if not shared and (self.is_world(span) or self._is_of_all(span)):
+            return None
+        leader = self._leader(before, span)
+        if leader is not None:
+            return leader
         floor = max(span.sentence, statement.start) if statement else span.sentence
-        group = self._group(self._candidates(before, floor))
+        keepers = kind == "stockpile"
+        group = self._group(self._candidates(before, floor, keepers))
         if len(group) > 1:
-            shared = self._words.distributed.search(self._folded, group[-1].end, span.start)
+            shared = self._words.distributed.search(self._folded, group[-1].end, span.start) is not None
             turn = sum(group[-1].end <= number for number in numbers)
             return self._acting(group[turn]) if shared and turn < len(group) else None
         if group:
             return self._acting(group[0])
+        return self._told(before, span, floor, statement)
+
+    def _told(self, before: list[Mention], span: Span, floor: int, statement: Statement | None) -> str | None:
+        """The state of a person named in what is said, or who says it, or the one state that the text is about."""
+        people = [self._country(m.entity) for m in before if m.type == "Person" and m.start >= floor]
+        if people and people[-1] is not None:
+            return people[-1]
         speaker = statement.speaker if statement else None
         if speaker is not None and (speaker in self._states or speaker in self._posts):
             return self._posts.get(speaker, speaker)
-        topic = {m.entity for m in self._candidates(before, span.earlier) if m.entity in self._states}
-        return topic.pop() if len(topic) == 1 else None
+        for start in (span.sentence, span.earlier):
+            candidates = [m for m in self._candidates(before, start, True) if not self._says_whose(m, statement)]
+            topic = {self._acting(m) for m in candidates} & self._states
+            if topic:
+                return topic.pop() if len(topic) == 1 else None
+        record = self._records.get(speaker or "")
+        if speaker is None or record is None:
+            return None
+        official = str(record.attributes.get("kind", "")).startswith(_OFFICIAL)
+        return self._country(speaker) if official or record.attributes.get("positions") else None
 
-    def _candidates(self, before: list[Mention], floor: int) -> list[Mention]:
+    def _says_whose(self, mention: Mention, statement: Statement | None) -> bool:
+        """A state in the words for who speaks is not what he speaks about."""
+        at = (statement.speaker_start or statement.cue_start) if statement else None
+        return at is not None and mention.end <= at and BREAK.search(self._folded, mention.end, at) is None
+
+    def _leader(self, before: list[Mention], span: Span) -> str | None:
+        """The state of the last person of the clause, who acts with it there, with no state behind him."""
+        people = [m for m in before if m.type == "Person" and m.start >= span.clause]
+        states = [m for m in before if m.type in _OWNERS and people and m.start >= people[-1].end]
+        acting = [m for m in states if not self._is_governed(m, states)]
+        return self._country(people[-1].entity) if people and not acting else None
+
+    def _belonging(self, span: Span) -> list[str] | None:
+        """The states that the words behind the number say it belongs to; None when they say nothing."""
+        match = self._words.belongs.match(self._folded, max(span.end, span.number_end))
+        if match is None:
+            return None
+        first = [m for m in self._mentions if m.type == "State" and m.start == match.end()]
+        if not first:
+            return None
+        owners = [first[-1]]
+        for mention in within(self._mentions, first[-1].end, first[-1].end + _AROUND):
+            if mention.type == "State" and self._words.beside.fullmatch(self._folded, owners[-1].end, mention.start):
+                owners.append(mention)
+        return [owner.entity for owner in owners]
+
+    def _country(self, person: str) -> str | None:
+        """The state that a person speaks and acts for, if the article names it."""
+        if person in self._posts:
+            return self._posts[person]
+        record = self._records.get(person)
+        state = f"state-{str(record.attributes.get('country', '')).lower()}" if record else ""
+        return state if state in self._states else None
+
+    def _candidates(self, before: list[Mention], floor: int, keepers: bool) -> list[Mention]:
         """States and bodies from an offset on, whole names only, without those that only say where.
 
-        With nobody else there, one that a preposition governs is taken.
+        ``keepers``: only bodies that may keep weapons. With nobody else there, a state that a preposition governs.
         """
         here = [m for m in before if m.type in _OWNERS and m.start >= floor and not self._is_part(m)]
+        if keepers:
+            here = [m for m in here if m.type == "State" or self._keeps(m)]
         outside = [m for m in here if not self._is_inside(m, here)]
         acting = [m for m in outside if not self._is_governed(m, here)]
         return acting or [m for m in outside if m.type == "State"][-1:]
+
+    def _keeps(self, mention: Mention) -> bool:
+        """A body that may keep weapons: a force, an alliance."""
+        record = self._records.get(mention.entity)
+        if record is not None:
+            return str(record.attributes.get("kind", "")).startswith(_KEEPERS)
+        return self._words.military.search(self._folded, mention.start, mention.end) is not None
 
     def _is_part(self, mention: Mention) -> bool:
         """A state that only begins or ends the name of a body is not the owner by itself."""
@@ -133,10 +242,12 @@ class Subjects:
         return any(s <= start and end <= e and (s, e) != (start, end) for s, e in self._organizations)
 
     def _is_governed(self, mention: Mention, owners: list[Mention]) -> bool:
-        """A preposition says where, or to whom; behind another owner it only joins the two."""
-        if not self._words.place_before.search(self._folded[max(0, mention.start - 4) : mention.start]):
-            return False
-        return not any(self._words.beside.fullmatch(self._folded, o.end, mention.start) for o in owners)
+        """A preposition before the first of those named together says where, to whom or from whom."""
+        head = mention
+        for owner in reversed(owners):
+            if owner.end <= head.start and self._words.beside.fullmatch(self._folded, owner.end, head.start):
+                head = owner
+        return self._words.place_before.search(self._folded[max(0, head.start - 4) : head.start]) is not None
 
     def _is_inside(self, mention: Mention, owners: list[Mention]) -> bool:
         """What happens on its territory, or on that of those named together with it, is not its own by that."""

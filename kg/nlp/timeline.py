@@ -6,7 +6,7 @@ before. It goes on where the order of the story allows it and the news does not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.model import IsoDate
 from kg.nlp import calendar
@@ -23,6 +23,8 @@ YEAR_AHEAD = 45
 """A month and day so near after the publication are to come, not almost a year ago."""
 HALF_MONTH, HALF_YEAR = 15, 183
 """The same where the clause may look ahead."""
+DELAY = 5
+"""So many days after it was written, a report may still be published."""
 
 
 @dataclass(slots=True)
@@ -41,14 +43,26 @@ class Timeline:
     """Number of the paragraph that ``last_day`` stands in."""
     steps: int = 0
     """How many dates of the past this paragraph has told in a row."""
+    years: dict[str, int] = field(default_factory=dict)
+    """The year of each month, and of each day of a month, that was told."""
 
     def tell(self, value: IsoDate, sentence: int, paragraph: int) -> None:
         """The text tells this date."""
         steps = self.steps if paragraph == self.paragraph else 0
         self.last, self.sentence, self.paragraph = value, sentence, paragraph
         self.steps = steps + 1 if self._is_old() else 0
+        self.years[value[5:7]] = self.years[value[5:]] = int(value[:4])
         if len(value) == 10:
             self.last_day, self.day_paragraph = value, paragraph
+
+    def write(self, value: IsoDate) -> None:
+        """The day on which this was written, if it was published soon after: what today means from here on."""
+        if self.published is not None and 0 <= calendar.days_between(value, self.published) <= DELAY:
+            self.published = value
+
+    def is_long_ago(self, sentence: int) -> bool:
+        """The sentence tells what was said or done long before the publication."""
+        return self.last is not None and sentence == self.sentence and self._is_old()
 
     def base(self, unit: str, paragraph: int) -> IsoDate | None:
         """What so many days, months or years are counted from: a date of this paragraph or of the one before."""
@@ -66,6 +80,8 @@ class Timeline:
         if self.published:
             ahead = HALF_YEAR if nearest else YEAR_AHEAD
             near = calendar.nearest_month_day(self.published, month, day, future=future, ahead=ahead)
+        if near and not future and not nearest and not self._is_news(near, NEWS_DAYS):
+            near = self._told_before(month, day, paragraph) or near
         if self.last is None or future or not self._same_story(sentence, paragraph):
             return near or (calendar.iso(calendar.parts(self.last)[0], month, day) if self.last else None)
         carried = calendar.iso(calendar.parts(self.last)[0], month, day)
@@ -77,6 +93,16 @@ class Timeline:
             return carried if len(self.last) > 4 or not self._is_news(near, NEWS_DAYS) else near
         days = NEWS_DAYS if self.steps > 1 else SEASON_DAYS
         return carried if len(self.last) > 4 and not self._is_news(near, days) else near
+
+    def _told_before(self, month: int, day: int | None, paragraph: int) -> IsoDate | None:
+        """The same month or day, told with its year before; or one that goes on with the story of this paragraph."""
+        year = self.years.get(f"{month:02d}" if day is None else f"{month:02d}-{day:02d}")
+        if year is None and self.last is not None and paragraph == self.paragraph:
+            carried = calendar.iso(calendar.parts(self.last)[0], month, day)
+            near = calendar.nearest_month_day(self.published, month, day, ahead=YEAR_AHEAD) if self.published else None
+            if carried and near and self._is_ahead(near) and self._goes_on(carried):
+                return carried
+        return calendar.iso(year, month, day) if year else None
 
     def day(self, day: int, sentence: int, paragraph: int, *, future: bool, nearest: bool) -> IsoDate | None:
         """A day of the month alone; None when nothing says which month."""
