@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kg import iri
 from kg.evaluation.gold import Gold
 from kg.model import Event, Figure, Records, Statement
 
@@ -20,8 +21,6 @@ LAYERS = ("mentions", "statements", "statement_spans", "events", "figures", "pos
 #: What is only checked on hits: how many are right.
 CHECKS = ("statement_act", "statement_date", "event_date", "event_modality")
 _OVERLAP = 0.5
-_AROUND = 4
-"""How many characters the words of a figure may be longer than those of the gold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class _Comparer:
     def _found_surfaces(self) -> dict[tuple[str, str], dict[str, int]]:
         """(surface, type) to the entities that it names, each with its first place."""
         found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-        for mention in self._records.mentions:
+        for mention in sorted(self._records.mentions, key=lambda m: (m.start, m.end, iri.entity(m.entity))):
             if mention.kind != "anaphor":
                 type_ = "WeaponSystem" if mention.type == "WeaponClass" else mention.type
                 surface = self._gold.article.text[mention.start : mention.end]
@@ -145,7 +144,7 @@ class _Comparer:
         optional = {s for e in self._gold.entities.values() if e.get("optional") for s in e["surfaces"]}
         for key, entities in self._surfaces.items():
             if key in want:
-                self._out.links[key[0]] = (want[key]["name_en"], min(entities))
+                self._out.links[key[0]] = (want[key]["name_en"], min(entities, key=iri.entity))
                 if not want[key].get("optional"):
                     self._item("mentions", "hit", key[1], key[0], -1)
             elif key[0] not in optional:
@@ -260,10 +259,7 @@ class _Comparer:
         left = list(self._records.figures)
         for want in self._gold.figures:
             target = _numbers(want.get("value"), want.get("low"), want.get("high"))
-            alike = [figure for figure in left if self._is_figure(want, target, figure)]
-            if want.get("optional"):
-                alike = [figure for figure in alike if self._is_there(want, figure)]
-            found = min(alike, key=lambda figure: not self._is_there(want, figure), default=None)
+            found = next((figure for figure in left if self._is_figure(want, target, figure)), None)
             what = f"{want.get('trigger')} {want.get('thing')} ({self._name(want.get('subject'))})"
             at = self._gold.article.text.find(want.get("trigger") or "")
             if found is not None:
@@ -276,11 +272,6 @@ class _Comparer:
             subject = self._name(self._gold_of(figure.subject) if figure.subject else None)
             what = f"{self._gold.article.text[figure.start : figure.end]} {figure.thing} ({subject})"
             self._item("figures", "false alarm", figure.kind, what, figure.start)
-
-    def _is_there(self, want: Mapping[str, Any], figure: Figure) -> bool:
-        """A figure stands in the words of the gold one, and is not only another of the same number."""
-        around = self._gold.article.text[max(0, figure.start - _AROUND) : figure.end + _AROUND]
-        return str(want.get("trigger") or "") in around
 
     def _is_figure(self, want: Mapping[str, Any], target: set[float], figure: Figure) -> bool:
         if not target or not target <= _numbers(figure.value, figure.low, figure.high):
