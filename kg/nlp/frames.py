@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from kg.model import EventType
 
-Side = Literal["after", "marked", "before", "topic", "far", "inside"]
+Side = Literal["after", "marked", "before", "beside", "topic", "far", "inside"]
 
 
 @dataclass(frozen=True, slots=True)
