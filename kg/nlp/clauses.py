@@ -56,6 +56,12 @@ class Reading:
     subject: tuple[Mention, ...] = ()
     outer: tuple[Mention, ...] = ()
     """The first subject, where a later one stands under a pivot."""
+    outer_blocked: bool = False
+    """A noun that names no actor is the subject of the first pivot."""
+    opened: bool = True
+    """No pivot has come: ``blocked`` tells of the clause itself and not of what is said in it."""
+    about: tuple[Mention, ...] = ()
+    """The actors behind the last preposition that may govern a whole clause: 对美国退出条约表示遗憾."""
     by: tuple[Mention, ...] = ()
     partners: tuple[Mention, ...] = ()
     owner: tuple[Mention, ...] = ()
@@ -79,6 +85,7 @@ class ClauseWords:
         self.localizer = re.compile(words["localizer"])
         self.boundary = re.compile(words["boundary"])
         self.remark = re.compile(words["remark"])
+        self.about = re.compile(words["about"])
 
 
 class Clauses:
@@ -192,15 +199,16 @@ class Clauses:
                 made.places.append(item)
                 pending = ""
             elif item.kind in {"agent", "with", "patient", "at", "other"}:
-                pending = item.kind
+                pending = "about" if self._words.about.match(self._text, item.start, item.end) else item.kind
                 made.nearest = ()
             elif item.kind == "pivot":
-                pending, verb, made.blocked, made.nearest = "", False, False, ()
                 made.outer = made.outer or made.subject
+                made.outer_blocked = made.outer_blocked or (made.blocked and not made.outer)
+                pending, verb, made.blocked, made.nearest, made.opened = "", False, False, (), False
             elif item.kind == "verb":
                 pending, verb, made.nearest = "", True, ()
             elif item.kind == "noun" and not pending and not verb and not made.subject:
-                made.blocked = True
+                made.blocked = made.blocked or not (at and items[at - 1].kind in {"treaty", "weapon"})
             elif item.kind == "noun" and pending and not _leads_on(items, at):
                 pending = ""
             at += 1
@@ -218,6 +226,8 @@ class Clauses:
             made.by = heads
         elif pending == "with":
             made.partners = (*made.partners, *heads)
+        elif pending == "about":
+            made.about = heads
         elif pending in {"at", "other", "patient"}:
             made.places += [item for item in items[:after] if pending == "at" and item.end == heads[-1].end]
         elif possessive:
@@ -227,6 +237,12 @@ class Clauses:
             made.subject_end = items[after - 1].end
         made.nearest = heads if not pending or pending == "agent" else ()
         return after
+
+    def group_at(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The heads of the noun phrase of actors that begins here; none where none does."""
+        items = self.items(start, end)
+        at = next((n for n, item in enumerate(items) if item.kind not in {"noun", "number", "word"}), len(items))
+        return self._group(items, at)[0] if at < len(items) and items[at].kind == "actor" else ()
 
     def _group(self, items: Sequence[Item], at: int) -> tuple[tuple[Mention, ...], int]:
         """The heads of a noun phrase that begins with an actor, and the index of the item behind it.

@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from kg.authority import Record
-from kg.model import ACTOR_TYPES, Entity, Mention
+from kg.model import ACTOR_TYPES, Mention
+from kg.nlp.clauses import Reading
 from kg.nlp.document import within
-from kg.nlp.event_scene import PERFORMING, Scene, Site
+from kg.nlp.event_scene import PERFORMING, Known, Scene, Site
 
-_FORCES = frozenset({"armed forces", "armed service"})
 _TOGETHER = frozenset({"meet", "negotiate", "sign"})
 
 
 class AgentFinder:
-    """``forces``: the state of each known armed force, see :func:`forces_of`."""
+    """``known``: what the authority file says about who belongs to whom."""
 
-    def __init__(self, scene: Scene, forces: Mapping[str, Entity]) -> None:
+    def __init__(self, scene: Scene, known: Known) -> None:
         self._scene = scene
-        self._forces = forces
+        self._forces = known.forces
+        self._operators = known.operators
 
     def find(self, site: Site) -> tuple[str, ...] | None:
         """Entity ids of the agents; None when the frame needs some and there are none."""
         frame, reading = site.trigger.frame, site.reading
         if frame.agents == "none":
             return ()
-        heads = reading.by or reading.subject
+        heads = reading.by or self._reacted_to(site) or reading.subject
         if frame.form != "verb" and not heads:
-            heads = reading.owner or (reading.nearest if frame.form == "noun" else ())
+            heads = reading.owner or (reading.nearest if frame.form != "verb" else ())
         if not heads and not reading.blocked:
             heads = self._carried(site) or self._announcer(site)
+        elif not heads:
+            heads = self._listed(site)
         if frame.type in _TOGETHER:
             heads = (*heads, *reading.partners)
         if frame.type == "meet" and heads and len(set(heads)) < 2:
             heads = (*heads, *self._met(site))
         ids = tuple(dict.fromkeys(key for m in self._alike(heads) for key in self._with_state(m.entity)))
-        if frame.agents == "pair" and len(ids) < 2:
+        ids = ids or self._reporter(site)
+        if frame.agents == "pair" and len({self._scene.acts_for(key) for key in ids}) < 2:
             return None
         if not ids and frame.agents == "required":
             return None
         return ids
+
+    def _reacted_to(self, site: Site) -> tuple[Mention, ...]:
+        """Whose deed it is to which somebody else takes an attitude: 中方对美国退出条约表示遗憾."""
+        if not site.reading.about:
+            return ()
+        end = self._scene.view.sentence_at(site.trigger.start)[1]
+        return site.reading.about if self._scene.words.attitude.match(self._scene.text, site.trigger.end, end) else ()
+
+    def _listed(self, site: Site) -> tuple[Mention, ...]:
+        """The actors that the next clauses give as examples of the noun that is the subject: 多国…,包括A、B."""
+        end = self._scene.view.sentence_at(site.trigger.start)[1]
+        match = self._scene.words.such_as.search(self._scene.text, site.end, end)
+        if match is None or site.trigger.frame.agents == "pair":
+            return ()
+        return self._scene.clauses.group_at(match.end(), self._scene.clauses.bounds(match.end())[1])
+
+    def _reporter(self, site: Site) -> tuple[str, ...]:
+        """The state whose official tells of a weapon that is itself the subject: “X”已完成试射."""
+        statement, reading = site.statement, site.reading
+        if statement is None or statement.speaker is None or statement.act == "accuse":
+            return ()
+        systems = [m for item, part in reading.named if part == "subject" for m in item.mentions]
+        if site.trigger.frame.object != "weapon" or not any(m.type == "WeaponSystem" for m in systems):
+            return ()
+        if not self._scene.speaks_for_state(statement.speaker):
+            return ()
+        state = self._scene.state_entity(statement.speaker)
+        known = [self._operators[m.entity] for m in systems if m.entity in self._operators]
+        return (state,) if not known or any(state in operators for operators in known) else ()
 
     def _met(self, site: Site) -> tuple[Mention, ...]:
         """Whom the verb takes as its object: A receives B."""
@@ -69,9 +101,14 @@ class AgentFinder:
         return found
 
     def _announcer(self, site: Site) -> tuple[Mention, ...]:
-        """Who announces or promises it, where what was said names no subject of its own."""
+        """Who says it, where what was said names no subject of its own: of states only, others tell of other people."""
         statement = site.statement
-        if statement is None or statement.act not in PERFORMING or statement.speaker_start is None:
+        if statement is None or statement.speaker_start is None or statement.speaker is None:
+            return ()
+        if any(item.kind == "weapon" and part == "subject" for item, part in site.reading.named):
+            return ()
+        own = statement.act not in {"accuse", "demand", "call_for"} and self._scene.speaks_for_state(statement.speaker)
+        if statement.act not in PERFORMING and not own:
             return ()
         stop = statement.speaker_end or statement.speaker_start
         spoken = within(self._scene.mentions, statement.speaker_start, stop)
@@ -85,19 +122,19 @@ class AgentFinder:
             if before is None or before[0] < site.floor:
                 return ()
             reading = self._scene.clauses.reading(*before)
-            if reading.subject:
-                return reading.subject
-            if reading.blocked:
+            heads = self._outer_of(site, reading)
+            if heads:
+                return heads
+            if reading.outer_blocked or (reading.blocked and reading.opened):
                 return ()
             start = before[0]
         return ()
 
 
-def forces_of(records: Mapping[str, Record]) -> dict[str, Entity]:
-    """The state that each known armed force belongs to."""
-    states = {str(r.attributes.get("iso_alpha2")): r.entity for r in records.values() if r.entity.type == "State"}
-    return {
-        key: states[str(record.attributes.get("country"))]
-        for key, record in records.items()
-        if record.attributes.get("kind") in _FORCES and str(record.attributes.get("country")) in states
-    }
+    def _outer_of(self, site: Site, reading: Reading) -> tuple[Mention, ...]:
+        """The subject that goes on: that of what was said only within what was said, else that of the saying."""
+        if not reading.subject or not reading.outer:
+            return reading.subject
+        inner = reading.subject[0].start
+        said = any(s.start <= inner < s.end and not s.start <= site.trigger.start < s.end for s in self._scene.statements)
+        return reading.outer if said else reading.subject

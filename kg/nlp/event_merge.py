@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from kg.model import Event
@@ -11,16 +11,18 @@ from kg.model import Event
 _ONCE = frozenset({"sign", "ratify", "enter_into_force", "expire", "withdraw", "suspend"})
 
 
-def merged(events: Iterable[Event], types: Mapping[str, str] | None = None) -> list[Event]:
+def merged(
+    events: Iterable[Event], types: Mapping[str, str] | None = None, acts_for: Callable[[str], str] = str
+) -> list[Event]:
     """Each event once: tellings of the same type, thing and truth, with fitting agents and dates, become one.
 
     ``types``: type by entity id; a class of weapon, or no thing at all, is the same as the named system of a telling
-    with the same agents and date.
+    with the same agents and date. ``acts_for``: the state for which an actor acts; both are the same agent.
     """
     kept: list[Event] = []
     for event in events:
         for number, other in enumerate(kept):
-            if _same_event(event, other, types or {}):
+            if _same_event(event, other, types or {}, acts_for):
                 kept[number] = _union(other, event, types or {})
                 break
         else:
@@ -28,10 +30,12 @@ def merged(events: Iterable[Event], types: Mapping[str, str] | None = None) -> l
     return kept
 
 
-def _same_event(one: Event, other: Event, types: Mapping[str, str]) -> bool:
-    if (one.type, one.negated, one.alleged) != (other.type, other.negated, other.alleged):
+def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Callable[[str], str]) -> bool:
+    if (one.type, one.negated) != (other.type, other.negated):
         return False
-    left, right = set(one.agents), set(other.agents)
+    if one.alleged != other.alleged and one.type not in _ONCE:
+        return False
+    left, right = {acts_for(key) for key in one.agents}, {acts_for(key) for key in other.agents}
     if not (left <= right or right <= left):
         return False
     if one.object != other.object:
@@ -67,5 +71,6 @@ def _union(first: Event, second: Event, types: Mapping[str, str]) -> Event:
         date=dates[-1] if dates else None,
         until=first.until or second.until,
         place=first.place or second.place,
+        alleged=first.alleged and second.alleged,
         planned=first.planned and second.planned,
     )

@@ -8,14 +8,45 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.model import DateMention, Mention, Statement
+from kg.authority import Record
+from kg.model import DateMention, Entity, Mention, Statement
 from kg.nlp.clauses import Clauses, ClauseWords, Reading
 from kg.nlp.document import View
 from kg.nlp.frames import Trigger
 
 #: Acts that do what they say: whoever announces or promises is the one who will do it, at that time.
 PERFORMING = frozenset({"announce", "pledge", "propose"})
+#: Acts that ask for something that has not happened.
+WISHING = frozenset({"demand", "call_for", "propose"})
 _NEAR = 60
+_FORCES = frozenset({"armed forces", "armed service"})
+_BODIES = frozenset(
+    "ministry|agency|legislature|armed forces|armed service|military command|military body|military formation|"
+    "government office|government body|government|court".split("|")
+)
+_MEDIA = frozenset({"newspaper", "news agency", "broadcaster", "website", "magazine"})
+
+
+class Known:
+    """What the authority file says about who belongs to whom.
+
+    ``forces``, ``bodies``: the state of each armed force, of each body that speaks or acts for a state; ``media``: who
+    reports the news and is no party to it; ``operators``: the states that have a weapon system.
+    """
+
+    def __init__(self, records: Mapping[str, Record]) -> None:
+        states = {str(r.attributes.get("iso_alpha2")): r.entity for r in records.values() if r.entity.type == "State"}
+        kinds = {key: str(record.attributes.get("kind")) for key, record in records.items()}
+        lands = {key: states.get(str(record.attributes.get("country"))) for key, record in records.items()}
+        self.states = frozenset(entity.id for entity in states.values())
+        self.forces = {key: state for key, state in lands.items() if state and kinds[key] in _FORCES}
+        self.bodies = {key: state for key, state in lands.items() if state and kinds[key] in _BODIES}
+        self.media = frozenset(key for key, kind in kinds.items() if kind in _MEDIA)
+        self.operators = {
+            key: {states[code].id for code in record.attributes.get("operator", ()) if code in states}
+            for key, record in records.items()
+            if isinstance(record.attributes.get("operator"), list)
+        }
 
 
 class EventWords:
@@ -29,6 +60,15 @@ class EventWords:
         self.light = re.compile(f"{patterns['light']}[^,。;:]{{0,12}}$")
         self.ordinal = re.compile(patterns["ordinal"])
         self.until = re.compile(patterns["until"])
+        self.attitude = re.compile(patterns["attitude"])
+        self.such_as = re.compile(patterns["such_as"])
+        self.eve = re.compile(patterns["eve"])
+        self.over = re.compile(patterns["over"])
+        self.later = re.compile(patterns["later"])
+        self.perfect = re.compile(patterns["perfect"])
+        self.series = re.compile(patterns["series"])
+        self.joined = re.compile(patterns["joined"])
+        self.order = re.compile(patterns["order"])
         self.treaty_noun = re.compile(patterns["treaty_noun"])
         self.duration = re.compile(patterns["duration"])
         self.numbers: dict[str, int] = patterns["numbers"]
@@ -56,7 +96,7 @@ class Site:
 class Scene:
     """One Doc: its mentions, dates, statements and clauses. Offsets are characters of its text."""
 
-    def __init__(self, view: View, words: EventWords) -> None:
+    def __init__(self, view: View, words: EventWords, known: Known) -> None:
         self.view = view
         self.words = words
         self.text = view.folded
@@ -64,8 +104,33 @@ class Scene:
         self.statements: list[Statement] = sorted(view.doc._.statements, key=lambda s: (s.start, s.end))
         self.mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
         self.clauses = Clauses(view, words.clauses, self.mentions, self.dates)
-        self.state_of: dict[str, str] = {p.person: p.of for p in view.doc._.positions if p.of}
-        """What each person acts for, by the posts that the article names."""
+        self.triggers: list[int] = []
+        """Where the triggers of the text begin."""
+        self.known = known
+        self._posts: dict[str, str] = {p.person: p.of for p in view.doc._.positions if p.of and not p.former}
+        self._posts |= {p.person: p.of for p in view.doc._.positions if p.of and p.person not in self._posts}
+
+    def acts_for(self, key: str) -> str:
+        """The state for which a person, by the posts that the article names, or a body of state acts; else itself."""
+        of = self._posts.get(key, key)
+        country = self.known.bodies.get(of)
+        return country.id if country else of
+
+    def speaks_for_state(self, key: str) -> bool:
+        """True of states, their bodies, and who holds a post of either."""
+        entity: Entity | None = self.view.doc._.entities.get(self.acts_for(key))
+        return self.acts_for(key) in self.known.states or (entity is not None and entity.type == "State")
+
+    def state_entity(self, key: str) -> str:
+        """The state that an actor acts for, known to the Doc from now on."""
+        country = self.known.bodies.get(self._posts.get(key, key))
+        if country is not None:
+            self.view.doc._.entities.setdefault(country.id, country)
+        return self.acts_for(key)
+
+    def trigger_within(self, start: int, end: int) -> bool:
+        at = bisect_left(self.triggers, start)
+        return at < len(self.triggers) and self.triggers[at] < end
 
     def site(self, trigger: Trigger) -> Site:
         start, end = self.clauses.bounds(trigger.start)

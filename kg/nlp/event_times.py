@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from kg.model import DateMention
 from kg.nlp import calendar
 from kg.nlp.clauses import Item
 from kg.nlp.document import within
 from kg.nlp.event_scene import PERFORMING, Scene, Site
 
+_DAY = len("2026-01-01")
 _PASSED = frozenset({"at", "noun", "number", "word", "weapon", "treaty", "de"})
 
 
@@ -21,25 +23,77 @@ class TimeFinder:
 
         What did not happen has only the date of its own clause.
         """
-        trigger, dates = site.trigger, self._scene.dates
-        floor = max(site.start, site.floor)
-        here = [d for d in within(dates, floor, trigger.start) if d.relation != "before"]
+        here = self._here(site)
+        if self._scene.words.eve.match(self._scene.text, site.trigger.end):
+            return here[-1].value if here and self._adjoins(here[-1], site) else None
         if here:
             return here[-1].value
-        behind = [d for d in within(dates, trigger.end, site.end) if d.relation in {"on", "since"}]
-        if behind and trigger.frame.type != "extend":
+        behind = within(self._scene.dates, site.trigger.end, site.end)
+        behind = [d for d in behind if d.relation in {"on", "since"}]
+        if behind and site.trigger.frame.type != "extend" and not site.relative:
             return behind[0].value
         if denied:
             return None
-        earlier = [d for d in within(dates, site.floor, floor) if d.relation in {"on", "since"}]
-        if earlier:
-            return earlier[-1].value
-        statement = site.statement
-        return statement.date if statement is not None and statement.act in PERFORMING else None
+        return self._carried(site) or self._of_statement(site)
+
+    def series(self, site: Site) -> tuple[str, ...]:
+        """The dates of one clause that are joined (2006年、2009年和2013年): an event on each; else none."""
+        here = self._here(site)
+        found = here[-1:]
+        for earlier in reversed(here[:-1]):
+            if not self._scene.words.series.fullmatch(self._scene.text, earlier.end, found[0].start):
+                break
+            found.insert(0, earlier)
+        values = [found[0].value, *(d.value for d in found[1:])] if found else []
+        if len(found) == 1 and found[0].until and self._scene.words.joined.search(self._text_of(found[0])):
+            values.append(found[0].until)
+        return tuple(dict.fromkeys(values)) if len(values) > 1 else ()
+
+    def _text_of(self, date: DateMention) -> str:
+        return self._scene.text[date.start : date.end]
+
+    def _here(self, site: Site) -> list[DateMention]:
+        """The dates before the trigger that go with it."""
+        floor = max(self._scene.region(site), site.floor)
+        return [d for d in within(self._scene.dates, floor, site.trigger.start) if d.relation != "before"]
+
+    def _adjoins(self, date: DateMention, site: Site) -> bool:
+        """Nothing but adverbs between a date and the trigger."""
+        return all(i.kind in {"word", "at"} for i in self._scene.clauses.items(date.end, site.trigger.start))
+
+    def _carried(self, site: Site) -> str | None:
+        """The date that a clause before sets for the sentence.
+
+        None where that clause tells of its own time (after, since), where the trigger's clause comes later in the
+        story, and where it tells of another event by somebody else.
+        """
+        frame, words, text = site.trigger.frame, self._scene.words, self._scene.text
+        start = max(site.start, site.floor)
+        earlier = [d for d in within(self._scene.dates, site.floor, start) if d.relation in {"on", "since"}]
+        if not earlier or not frame.carry or words.later.match(text, start):
+            return None
+        date = earlier[-1]
+        clause = self._scene.clauses.bounds(date.start)
+        if words.over.search(text, clause[0], clause[1]):
+            return None
+        own = self._scene.trigger_within(*clause)
+        return None if own and site.reading.subject and text[clause[1] - 1 : clause[1] + 1].find(";") >= 0 else date.value
+
+    def _of_statement(self, site: Site) -> str | None:
+        """Who announces an act performs it; what the news reports, or a party says it has done, is of that day."""
+        statement, frame = site.statement, site.trigger.frame
+        if statement is None or not statement.date or len(statement.date) < _DAY or not frame.said:
+            return None
+        if frame.said == "performed" and statement.act in PERFORMING:
+            return statement.date
+        lead = self._scene.text[max(site.start, statement.start) : site.trigger.end + 1]
+        done = self._scene.words.perfect.search(lead) is not None
+        reported = statement.speaker in self._scene.known.media
+        return statement.date if done and (reported or frame.said == "performed") else None
 
     def dated_inside(self, site: Site) -> bool:
         """True where the description that the trigger closes gives a date itself."""
-        return bool(within(self._scene.dates, self._scene.region(site), site.trigger.start))
+        return bool(self._here(site))
 
     def until(self, site: Site, date: str | None) -> str | None:
         """How long an extension runs: to a date, or by years from a known one."""

@@ -7,6 +7,7 @@ marked by the words of the clause (table ``modality``) and by the statement that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from spacy.language import Language
@@ -16,16 +17,18 @@ from kg import authority, lang
 from kg.authority import Record
 from kg.model import Event
 from kg.nlp.document import View
-from kg.nlp.event_agents import AgentFinder, forces_of
+from kg.nlp.event_agents import AgentFinder
 from kg.nlp.event_merge import merged
 from kg.nlp.event_objects import ObjectFinder
-from kg.nlp.event_scene import EventWords, Scene, Site
+from kg.nlp.event_scene import WISHING, EventWords, Known, Scene, Site
 from kg.nlp.event_times import TimeFinder
 from kg.nlp.frames import TriggerFinder
 from kg.nlp.modality import Modality, ModalityCues
 
 NAME = "kg_events"
 _COVERED = frozenset({"Treaty", "Organization", "WeaponSystem", "WeaponClass", "Person", "Place"})
+_KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
+"""What one state knows of another by its intelligence."""
 _ACCUSING = frozenset({"accuse", "claim"})
 
 
@@ -35,7 +38,7 @@ class EventFinder:
     def __init__(
         self, table: Mapping[str, Any], modality: Mapping[str, str], records: Mapping[str, Record] | None = None
     ) -> None:
-        self.forces = forces_of(records or {})
+        self.known = Known(records or {})
         self.active = bool(table and modality)
         if not self.active:
             return
@@ -45,8 +48,10 @@ class EventFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         if self.active:
+            reader = _Reader(self, View.of(doc))
+            found = reader.read()
             types = {entity.id: entity.type for entity in doc._.entities.values()}
-            doc._.events = tuple(merged(_Reader(self, View.of(doc)).read(), types))
+            doc._.events = tuple(merged(found, types, reader.acts_for))
         return doc
 
 
@@ -55,9 +60,10 @@ class _Reader:
 
     def __init__(self, component: EventFinder, view: View) -> None:
         self._of = component
-        self._scene = Scene(view, component.words)
+        self._scene = Scene(view, component.words, component.known)
+        self.acts_for = self._scene.acts_for
         self._objects = ObjectFinder(self._scene)
-        self._agents = AgentFinder(self._scene, component.forces)
+        self._agents = AgentFinder(self._scene, component.known)
         self._times = TimeFinder(self._scene)
 
     def read(self) -> list[Event]:
@@ -67,12 +73,20 @@ class _Reader:
             if mention.type in _COVERED and mention.kind != "anaphor":
                 covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
         found: list[Event] = []
-        for trigger in self._of.triggers.find(self._scene.text, covered):
+        triggers = list(self._of.triggers.find(self._scene.text, covered))
+        self._scene.triggers = [trigger.start for trigger in triggers]
+        for trigger in triggers:
             if not self._scene.clauses.in_remark(trigger.start):
-                event = self._event(self._scene.site(trigger))
-                if event is not None:
-                    found.append(event)
+                found += self._events(self._scene.site(trigger))
         return found
+
+    def _events(self, site: Site) -> list[Event]:
+        """The event of a trigger; one on each day where a clause tells of several tests."""
+        event = self._event(site)
+        if event is None:
+            return []
+        dates = self._times.series(site) if site.trigger.frame.type == "test" and not event.negated else ()
+        return [replace(event, date=date) for date in dates] or [event]
 
     def _event(self, site: Site) -> Event | None:
         trigger, frame = site.trigger, site.trigger.frame
@@ -105,13 +119,31 @@ class _Reader:
         )
 
     def _modality(self, site: Site) -> Modality:
-        start, trigger, text = site.start, site.trigger, self._scene.text
-        before = self._scene.clauses.before(start)
+        """The modality of the words around a trigger; a description that dates itself has a modality of its own."""
+        trigger, text = site.trigger, self._scene.text
+        own = site.relative and self._times.dated_inside(site)
+        start = self._scene.region(site) if own else site.start
+        before = None if own else self._scene.clauses.before(start)
         previous = text[max(before[0], site.floor) : before[1]] if before else ""
         marked = any(part == "patient" for _, part in site.reading.named)
         zone = text[max(site.reading.subject_end, start) : trigger.start]
-        lead = text[start : trigger.start]
-        return self._of.modality.read(zone, lead, text[trigger.end : site.end], previous, marked=marked)
+        after = "" if own else text[trigger.end : site.end]
+        read = self._of.modality.read(zone, text[start : trigger.start], after, previous, marked=marked)
+        if not own and self._wished(site):
+            return replace(read, planned=True, hypothetical=True)
+        return read
+
+    def _wished(self, site: Site) -> bool:
+        """It stands in a demand or a proposal; an order is none: who gives it has it done."""
+        statement, frame = site.statement, site.trigger.frame
+        if statement is None or statement.act not in WISHING or frame.type == "propose_treaty":
+            return False
+        cue = self._scene.text[statement.cue_start or 0 : statement.cue_end or 0]
+        return not self._of.words.order.search(cue) and not self._here_done(site)
+
+    def _here_done(self, site: Site) -> bool:
+        lead = self._scene.text[max(site.start, site.floor) : site.trigger.end + 1]
+        return self._of.words.perfect.search(lead) is not None
 
     def _kept(self, site: Site, modality: Modality, date: str | None) -> bool:
         """Plans and possibilities are kept only where the frame says so: most are no events yet."""
@@ -136,15 +168,24 @@ class _Reader:
 
     def _alleged(self, site: Site, agents: Sequence[str], modality: Modality) -> bool:
         """Another party says so: an accusing statement, or a word of allegation in the clause."""
+        statement, acts_for = site.statement, self._scene.acts_for
+        states = {acts_for(agent) for agent in agents} | set(agents)
+        if statement is not None and statement.speaker is not None and acts_for(statement.speaker) not in states:
+            if statement.act in _ACCUSING or modality.hedged:
+                return True
+            if site.trigger.frame.type in _KEPT_SECRET and self._scene.speaks_for_state(statement.speaker):
+                return True
+            if self._of.modality.alleges(self._scene.text[statement.start : site.trigger.start]):
+                return True
+        return modality.alleged and not self._own_claim(site, states)
+
+    def _own_claim(self, site: Site, states: set[str]) -> bool:
+        """The agent says so himself: 朝鲜宣称成功进行核试."""
         statement = site.statement
-        if statement is not None and statement.speaker not in agents:
-            speaker = self._scene.state_of.get(statement.speaker or "", statement.speaker)
-            if speaker not in agents and (statement.act in _ACCUSING or modality.hedged):
-                return True
-            said = self._scene.text[statement.start : site.trigger.start]
-            if speaker not in agents and self._of.modality.alleges(said):
-                return True
-        return modality.alleged
+        if statement is not None and statement.speaker is not None:
+            return self._scene.acts_for(statement.speaker) in states
+        outer = {self._scene.acts_for(mention.entity) for mention in site.reading.outer}
+        return bool(outer & states) and self._of.modality.claims(self._scene.text[site.start : site.trigger.start])
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.events"])

@@ -29,6 +29,11 @@ class Frame:
     strict: bool
     named: bool
     dated_hypothesis: bool
+    carry: bool
+    """A date of the clauses before is its date too."""
+    said: str
+    """When the day of the saying is its day: ``performed``, where a party announces or reports it; ``reported``, where
+    only the news does; empty: never."""
     topic_gap: int
     """How many sentences back a topic may stand."""
     generic: re.Pattern[str] | None
@@ -65,6 +70,8 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         strict=row.get("attributive") == "strict",
         named=bool(row.get("named")),
         dated_hypothesis=row.get("hypothetical") == "dated",
+        carry=row.get("carry", True),
+        said=row.get("said", ""),
         topic_gap=row.get("topic_gap", 2),
         generic=_compiled(row, "generic"),
         must=row.get("must") == "generic",

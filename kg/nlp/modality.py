@@ -28,6 +28,9 @@ class ModalityCues:
         self._condition = re.compile(table["condition"])
         self._consequence = re.compile(table["consequence"])
         self._plan = re.compile(table["plan"])
+        self._wish = re.compile(table["wish"])
+        self._scope = re.compile(table["scope"])
+        self._claim = re.compile(table["claim"])
         self._allegation = re.compile(table["allegation"])
         self._hedge = re.compile(table["hedge"])
         self._after_hypothetical = re.compile(table["after_hypothetical"])
@@ -37,6 +40,10 @@ class ModalityCues:
         """True where the text names an accusation or intelligence as its source."""
         return self._allegation.search(text) is not None
 
+    def claims(self, text: str) -> bool:
+        """True where the text has a word with which one speaks of one's own deeds."""
+        return self._claim.search(text) is not None
+
     def read(self, zone: str, lead: str, after: str, before: str, *, marked: bool = False) -> Modality:
         """The modality of a trigger.
 
@@ -44,9 +51,11 @@ class ModalityCues:
         words behind it; ``before``: the clause before its own; ``marked``: the mark of the object is spelled like
         that of the future and is no sign of a plan.
         """
-        negated = bool(self._negation.search(zone)) and not self._double.search(zone)
+        *_, near = self._scope.split(zone)
+        negated = bool(self._negation.search(near)) and not self._double.search(near)
         hypothetical = bool(
             self._hypothetical.search(zone)
+            or self._wish.search(lead)
             or self._condition.search(lead)
             or self._after_hypothetical.match(after)
             or (self._condition.match(before) and self._consequence.search(lead))
