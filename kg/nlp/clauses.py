@@ -86,6 +86,7 @@ class ClauseWords:
         self.boundary = re.compile(words["boundary"])
         self.remark = re.compile(words["remark"])
         self.about = re.compile(words["about"])
+        self.time = re.compile(words["time"])
 
 
 class Clauses:
@@ -207,6 +208,8 @@ class Clauses:
                 pending, verb, made.blocked, made.nearest, made.opened = "", False, False, (), False
             elif item.kind == "verb":
                 pending, verb, made.nearest = "", True, ()
+            elif item.kind == "de" and verb and not made.subject:
+                verb = False  # a description ends whose noun may be the subject: 管辖导弹的A
             elif item.kind == "noun" and not pending and not verb and not made.subject:
                 made.blocked = made.blocked or not (at and items[at - 1].kind in {"treaty", "weapon"})
             elif item.kind == "noun" and pending and not _leads_on(items, at):
@@ -220,6 +223,8 @@ class Clauses:
         """Give a noun phrase of actors its part; the index of the item behind it."""
         following = items[after] if after < len(items) else None
         possessive = following is not None and following.kind == "de"
+        if pending == "at" and heads[0].start == self._first(items) and self._is_time(heads[-1].end):
+            pending = ""
         if following and self._words.localizer.match(self._text, items[after - 1].end):
             pending = pending or "at"
         if pending == "agent":
@@ -237,6 +242,16 @@ class Clauses:
             made.subject_end = items[after - 1].end
         made.nearest = heads if not pending or pending == "agent" else ()
         return after
+
+    @staticmethod
+    def _first(items: Sequence[Item]) -> int:
+        """Where the words behind the first preposition of the clause begin; -1 when it begins with something else."""
+        return items[1].start if len(items) > 1 and items[0].kind == "at" else -1
+
+    def _is_time(self, offset: int) -> bool:
+        """The clause gives a time, its preposition governs all of it: 在印度进行核试验后."""
+        start, end = self.bounds(offset)
+        return self._words.time.search(self._text, start, end) is not None
 
     def group_at(self, start: int, end: int) -> tuple[Mention, ...]:
         """The heads of the noun phrase of actors that begins here; none where none does."""

@@ -136,5 +136,5 @@ class AgentFinder:
         if not reading.subject or not reading.outer:
             return reading.subject
         inner = reading.subject[0].start
-        said = any(s.start <= inner < s.end and not s.start <= site.trigger.start < s.end for s in self._scene.statements)
-        return reading.outer if said else reading.subject
+        said = any(s.start <= inner and site.trigger.start < s.end for s in self._scene.around(inner))
+        return reading.subject if said else reading.outer

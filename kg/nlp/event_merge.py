@@ -33,7 +33,7 @@ def merged(
 def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Callable[[str], str]) -> bool:
     if (one.type, one.negated) != (other.type, other.negated):
         return False
-    if one.alleged != other.alleged and one.type not in _ONCE:
+    if one.alleged != other.alleged and one.type not in _ONCE and not (one.type == "test" and one.object):
         return False
     left, right = {acts_for(key) for key in one.agents}, {acts_for(key) for key in other.agents}
     if not (left <= right or right <= left):
@@ -42,7 +42,7 @@ def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Ca
         vaguer = any(_is_vague(event.object, types) for event in (one, other))
         return one.type == "test" and vaguer and _same_dates(one, other, strict=True)
     if one.object is None:
-        return _same_dates(one, other, strict=True)
+        return _same_dates(one, other, strict=one.type != "test")
     if one.type in _ONCE and one.planned != other.planned:
         return True
     return _same_dates(one, other, strict=False)

@@ -19,7 +19,7 @@ PERFORMING = frozenset({"announce", "pledge", "propose"})
 #: Acts that ask for something that has not happened.
 WISHING = frozenset({"demand", "call_for", "propose"})
 _NEAR = 60
-_FORCES = frozenset({"armed forces", "armed service"})
+_FORCES = frozenset({"armed forces", "armed service", "military command", "ministry", "agency"})
 _BODIES = frozenset(
     "ministry|agency|legislature|armed forces|armed service|military command|military body|military formation|"
     "government office|government body|government|court".split("|")
@@ -30,7 +30,8 @@ _MEDIA = frozenset({"newspaper", "news agency", "broadcaster", "website", "magaz
 class Known:
     """What the authority file says about who belongs to whom.
 
-    ``forces``, ``bodies``: the state of each armed force, of each body that speaks or acts for a state; ``media``: who
+    ``forces``: the state of each body whose tests and deployments are those of the state; ``bodies``: the state of each
+    that speaks for one; ``media``: who
     reports the news and is no party to it; ``operators``: the states that have a weapon system.
     """
 
@@ -62,8 +63,10 @@ class EventWords:
         self.until = re.compile(patterns["until"])
         self.attitude = re.compile(patterns["attitude"])
         self.such_as = re.compile(patterns["such_as"])
+        self.instance = re.compile(patterns["instance"])
         self.eve = re.compile(patterns["eve"])
         self.over = re.compile(patterns["over"])
+        self.topical = re.compile(patterns["topical"])
         self.later = re.compile(patterns["later"])
         self.perfect = re.compile(patterns["perfect"])
         self.series = re.compile(patterns["series"])
@@ -134,13 +137,23 @@ class Scene:
 
     def site(self, trigger: Trigger) -> Site:
         start, end = self.clauses.bounds(trigger.start)
-        stop = bisect_left(self.statements, trigger.start + 1, key=lambda s: s.start)
-        inside = [s for s in self.statements[max(0, stop - _NEAR) : stop] if trigger.end <= s.end]
+        inside = [s for s in self.around(trigger.start) if trigger.end <= s.end and not self._ordered(s)]
         statement = min(inside, key=lambda s: s.end - s.start) if inside else None
         relative = self.words.relative.match(self.text, trigger.end) is not None
         left = self.clauses.region(start, trigger.start) if relative else start
         reading = self.clauses.reading(max(start, left), trigger.start)
         return Site(trigger, start, end, self.view.sentence_at(trigger.start)[0], statement, relative, reading)
+
+    def around(self, offset: int) -> list[Statement]:
+        """The statements whose content covers a character."""
+        stop = bisect_left(self.statements, offset + 1, key=lambda s: s.start)
+        return [s for s in self.statements[max(0, stop - _NEAR) : stop] if offset < s.end]
+
+    def _ordered(self, statement: Statement) -> bool:
+        """An order says nothing: who gives it has it done."""
+        if statement.cue_start is None or statement.cue_end is None:
+            return False
+        return self.words.order.fullmatch(self.text, statement.cue_start, statement.cue_end) is not None
 
     def region(self, site: Site) -> int:
         """Where the words begin that go with the trigger: its clause, or the description that it closes."""

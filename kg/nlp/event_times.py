@@ -8,6 +8,7 @@ from kg.nlp.clauses import Item
 from kg.nlp.document import within
 from kg.nlp.event_scene import PERFORMING, Scene, Site
 
+_CLOSE = 3
 _DAY = len("2026-01-01")
 _PASSED = frozenset({"at", "noun", "number", "word", "weapon", "treaty", "de"})
 
@@ -34,7 +35,7 @@ class TimeFinder:
             return behind[0].value
         if denied:
             return None
-        return self._carried(site) or self._of_statement(site)
+        return self._carried(site) or self._of_instance(site) or self._of_statement(site)
 
     def series(self, site: Site) -> tuple[str, ...]:
         """The dates of one clause that are joined (2006年、2009年和2013年): an event on each; else none."""
@@ -69,7 +70,7 @@ class TimeFinder:
         """
         frame, words, text = site.trigger.frame, self._scene.words, self._scene.text
         start = max(site.start, site.floor)
-        earlier = [d for d in within(self._scene.dates, site.floor, start) if d.relation in {"on", "since"}]
+        earlier = [d for d in within(self._scene.dates, site.floor, start) if self._carries(d)]
         if not earlier or not frame.carry or words.later.match(text, start):
             return None
         date = earlier[-1]
@@ -79,9 +80,30 @@ class TimeFinder:
         own = self._scene.trigger_within(*clause)
         return None if own and site.reading.subject and text[clause[1] - 1 : clause[1] + 1].find(";") >= 0 else date.value
 
+    def _carries(self, date: DateMention) -> bool:
+        """It sets the time of what follows: 2月3日,… or 到2010年4月,… but not 今年是…周年."""
+        if self._scene.words.topical.match(self._scene.text, date.end):
+            return False
+        if date.relation in {"on", "since"}:
+            return True
+        start, end = self._scene.clauses.bounds(date.start)
+        return all(item.kind in {"date", "at", "word"} for item in self._scene.clauses.items(start, end))
+
+    def _of_instance(self, site: Site) -> str | None:
+        """The date of one instance of what was counted: 共进行六次核试验,最近一次是在2017年9月."""
+        if site.trigger.frame.type != "test":
+            return None
+        end = self._scene.view.sentence_at(site.trigger.start)[1]
+        match = self._scene.words.instance.search(self._scene.text, site.trigger.end, end)
+        named = within(self._scene.dates, match.end(), end)[:1] if match else []
+        return named[0].value if match and named and named[0].start - match.end() < _CLOSE else None
+
     def _of_statement(self, site: Site) -> str | None:
         """Who announces an act performs it; what the news reports, or a party says it has done, is of that day."""
         statement, frame = site.statement, site.trigger.frame
+        if frame.said == "cue":
+            cued = [s for s in self._scene.statements if s.cue_start == site.trigger.start and s.date]
+            return cued[0].date if cued else None
         if statement is None or not statement.date or len(statement.date) < _DAY or not frame.said:
             return None
         if frame.said == "performed" and statement.act in PERFORMING:

@@ -134,12 +134,11 @@ class _Reader:
         return read
 
     def _wished(self, site: Site) -> bool:
-        """It stands in a demand or a proposal; an order is none: who gives it has it done."""
+        """It stands in a demand or a proposal."""
         statement, frame = site.statement, site.trigger.frame
         if statement is None or statement.act not in WISHING or frame.type == "propose_treaty":
             return False
-        cue = self._scene.text[statement.cue_start or 0 : statement.cue_end or 0]
-        return not self._of.words.order.search(cue) and not self._here_done(site)
+        return not self._here_done(site)
 
     def _here_done(self, site: Site) -> bool:
         lead = self._scene.text[max(site.start, site.floor) : site.trigger.end + 1]
