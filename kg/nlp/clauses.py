@@ -86,6 +86,7 @@ class ClauseWords:
         self.boundary = re.compile(words["boundary"])
         self.remark = re.compile(words["remark"])
         self.about = re.compile(words["about"])
+        self.fused = re.compile(words["fused"])
         self.time = re.compile(words["time"])
 
 
@@ -150,6 +151,8 @@ class Clauses:
             return Item(_kind(group, self._view.folded), at, group[0].end, group)
         if at in self._dates and self._dates[at] <= end:
             return Item("date", at, self._dates[at])
+        if self._words.fused.match(self._text, at) and self._view.is_edge(at):
+            return Item("other", at, at + 1)
         for kind, pattern in self._words.functions:
             match = pattern.match(self._text, at, end)
             if match and match.end() > at and self._fits(at, match.end()):
@@ -187,7 +190,7 @@ class Clauses:
         while at < len(items):
             item = items[at]
             if item.kind == "actor":
-                heads, after = self._group(items, at)
+                heads, after = self._group(items, at, placed=pending == "at")
                 at = self._place(made, items, heads, after, pending, verb)
                 pending = ""
                 continue
@@ -259,10 +262,11 @@ class Clauses:
         at = next((n for n, item in enumerate(items) if item.kind not in {"noun", "number", "word"}), len(items))
         return self._group(items, at)[0] if at < len(items) and items[at].kind == "actor" else ()
 
-    def _group(self, items: Sequence[Item], at: int) -> tuple[tuple[Mention, ...], int]:
+    def _group(self, items: Sequence[Item], at: int, *, placed: bool = False) -> tuple[tuple[Mention, ...], int]:
         """The heads of a noun phrase that begins with an actor, and the index of the item behind it.
 
-        A, B and C are three heads; the state, title and name of one person are one, the last.
+        A, B and C are three heads; the state, title and name of one person are one, the last. ``placed``: behind a
+        preposition of place, where a person is no second place: 在新加坡与A会面.
         """
         heads = [items[at].mentions[0]]
         last, at = items[at], at + 1
@@ -276,7 +280,7 @@ class Clauses:
                 last = item
             elif item.kind in {"with", "join"}:
                 partner = _partner(items, at + 1)
-                if partner < 0:
+                if partner < 0 or (placed and items[partner].mentions[0].type == "Person"):
                     break
                 heads.append(items[partner].mentions[0])
                 last, at = items[partner], partner

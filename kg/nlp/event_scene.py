@@ -19,6 +19,7 @@ PERFORMING = frozenset({"announce", "pledge", "propose"})
 #: Acts that ask for something that has not happened.
 WISHING = frozenset({"demand", "call_for", "propose"})
 _NEAR = 60
+_NEUTRAL = "○"
 _FORCES = frozenset({"armed forces", "armed service", "military command", "ministry", "agency"})
 _BODIES = frozenset(
     "ministry|agency|legislature|armed forces|armed service|military command|military body|military formation|"
@@ -106,6 +107,8 @@ class Scene:
         self.dates: tuple[DateMention, ...] = view.doc._.dates
         self.statements: list[Statement] = sorted(view.doc._.statements, key=lambda s: (s.start, s.end))
         self.mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
+        self.plain = _blanked(self.text, self.mentions)
+        """The text with a neutral sign for each character of a name: no word of a title (禁止) tells of an event."""
         self.clauses = Clauses(view, words.clauses, self.mentions, self.dates)
         self.triggers: list[int] = []
         """Where the triggers of the text begin."""
@@ -158,6 +161,16 @@ class Scene:
     def region(self, site: Site) -> int:
         """Where the words begin that go with the trigger: its clause, or the description that it closes."""
         return self.clauses.region(site.start, site.trigger.start) if site.relative else site.start
+
+
+def _blanked(text: str, mentions: Iterable[Mention]) -> str:
+    parts: list[str] = []
+    at = 0
+    for mention in mentions:
+        if mention.kind != "anaphor" and mention.start >= at:
+            parts += [text[at : mention.start], _NEUTRAL * (mention.end - mention.start)]
+            at = mention.end
+    return "".join([*parts, text[at:]])
 
 
 def first(mentions: Iterable[Mention]) -> Mention | None:

@@ -104,10 +104,12 @@ class TimeFinder:
         if frame.said == "cue":
             cued = [s for s in self._scene.statements if s.cue_start == site.trigger.start and s.date]
             return cued[0].date if cued else None
-        if statement is None or not statement.date or len(statement.date) < _DAY or not frame.said:
+        if statement is None or not statement.date or not frame.said:
             return None
         if frame.said == "performed" and statement.act in PERFORMING:
             return statement.date
+        if len(statement.date) < _DAY:
+            return None
         lead = self._scene.text[max(site.start, statement.start) : site.trigger.end + 1]
         done = self._scene.words.perfect.search(lead) is not None
         reported = statement.speaker in self._scene.known.media

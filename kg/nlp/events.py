@@ -104,6 +104,9 @@ class _Reader:
             return None  # a description of a noun (部署的弹头) tells an event only when it gives its date itself
         if frame.form == "noun" and not self._happened(site, date, negated=modality.negated):
             return None
+        until = self._times.until(site, date) if frame.type == "extend" else None
+        if frame.agents == "optional" and not (agents or date or until or modality.negated):
+            return None  # by nobody, at no time: only mentioned (签署近三十年)
         return Event(
             trigger.start,
             trigger.end,
@@ -111,7 +114,7 @@ class _Reader:
             agents,
             object_.entity if object_ else None,
             date,
-            self._times.until(site, date) if frame.type == "extend" else None,
+            until,
             self._times.where(site),
             self._alleged(site, agents, modality),
             modality.negated,
@@ -120,7 +123,7 @@ class _Reader:
 
     def _modality(self, site: Site) -> Modality:
         """The modality of the words around a trigger; a description that dates itself has a modality of its own."""
-        trigger, text = site.trigger, self._scene.text
+        trigger, text = site.trigger, self._scene.plain
         own = site.relative and self._times.dated_inside(site)
         start = self._scene.region(site) if own else site.start
         before = None if own else self._scene.clauses.before(start)
