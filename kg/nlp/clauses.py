@@ -74,6 +74,8 @@ class Reading:
     blocked: bool = False
     """A noun that names no actor is the subject."""
     subject_end: int = 0
+    marked_at: int = -1
+    """Where the mark of the object (把, 将) stands; -1 without one."""
 
 
 class ClauseWords:
@@ -203,6 +205,7 @@ class Clauses:
                 made.places.append(item)
                 pending = ""
             elif item.kind in {"agent", "with", "patient", "at", "other"}:
+                made.marked_at = item.start if item.kind == "patient" else made.marked_at
                 pending = "about" if self._words.about.match(self._text, item.start, item.end) else item.kind
                 made.nearest = ()
             elif item.kind == "pivot":

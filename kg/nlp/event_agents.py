@@ -108,7 +108,7 @@ class AgentFinder:
         if any(item.kind == "weapon" and part == "subject" for item, part in site.reading.named):
             return ()
         own = statement.act not in {"accuse", "demand", "call_for"} and self._scene.speaks_for_state(statement.speaker)
-        if statement.act not in PERFORMING and not own:
+        if statement.act not in PERFORMING and (not own or site.trigger.frame.object == "weapon"):
             return ()
         stop = statement.speaker_end or statement.speaker_start
         spoken = within(self._scene.mentions, statement.speaker_start, stop)

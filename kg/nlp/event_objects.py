@@ -63,7 +63,7 @@ class ObjectFinder:
         if side == "inside":
             return first(m for m in within(mentions, trigger.start, trigger.end) if m.type in types)
         if side == "marked":
-            return named(site.reading, types, {"patient"})
+            return named(site.reading, types, {"patient"}) or self._marked_before(site, types)
         if side in {"before", "beside"}:
             return self._ahead(side, site, types)
         return self._topic(site, types)
@@ -75,6 +75,13 @@ class ObjectFinder:
         if beside and not any(c.isalnum() for c in self._scene.text[beside[-1].end : start]):
             return beside[-1]
         return named(site.reading, types, {"subject", "object"}) if side == "before" else None
+
+    def _marked_before(self, site: Site, types: frozenset[str]) -> Mention | None:
+        """The marked object of the clause before, where a comma parts it from its verb: 已将导弹,部署到…"""
+        before = self._scene.clauses.before(site.start)
+        if before is None or site.start != site.trigger.start or before[0] < site.floor:
+            return None
+        return named(self._scene.clauses.reading(*before), types, {"patient"})
 
     def _behind(self, start: int, end: int, types: frozenset[str]) -> Mention | None:
         """The first thing of these types behind the trigger that no other preposition or clause takes.
@@ -104,6 +111,8 @@ class ObjectFinder:
         last = earlier[-1]
         if "Treaty" in types and self._scene.words.treaty_noun.search(self._scene.text, site.start, site.end):
             return last
+        if site.reading.blocked and site.trigger.frame.agents == "none":
+            return None  # another noun is the subject: 该法律…生效
         sentences = self._scene.view.sentences
         here = bisect_left(sentences, (site.sentence, 0))
         there = bisect_left(sentences, (self._scene.view.sentence_at(last.start)[0], 0))

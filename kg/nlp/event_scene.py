@@ -68,6 +68,7 @@ class EventWords:
         self.eve = re.compile(patterns["eve"])
         self.over = re.compile(patterns["over"])
         self.topical = re.compile(patterns["topical"])
+        self.again = re.compile(patterns["again"])
         self.later = re.compile(patterns["later"])
         self.perfect = re.compile(patterns["perfect"])
         self.series = re.compile(patterns["series"])

@@ -75,6 +75,8 @@ class TimeFinder:
             return None
         date = earlier[-1]
         clause = self._scene.clauses.bounds(date.start)
+        if words.again.search(text, start, site.trigger.start) and self._scene.trigger_within(*clause):
+            return None
         if words.over.search(text, clause[0], clause[1]):
             return None
         own = self._scene.trigger_within(*clause)
@@ -112,6 +114,8 @@ class TimeFinder:
             return None
         lead = self._scene.text[max(site.start, statement.start) : site.trigger.end + 1]
         done = self._scene.words.perfect.search(lead) is not None
+        if frame.said == "detected":
+            return statement.date if statement.speaker in self._scene.known.forces else None
         reported = statement.speaker in self._scene.known.media
         return statement.date if done and (reported or frame.said == "performed") else None
 

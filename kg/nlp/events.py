@@ -128,10 +128,12 @@ class _Reader:
         start = self._scene.region(site) if own else site.start
         before = None if own else self._scene.clauses.before(start)
         previous = text[max(before[0], site.floor) : before[1]] if before else ""
-        marked = any(part == "patient" for _, part in site.reading.named)
+        things = [item.end for item, part in site.reading.named if part == "patient"]
         zone = text[max(site.reading.subject_end, start) : trigger.start]
+        if things and site.reading.marked_at >= start:  # what describes the marked object is no mood of the verb
+            zone = text[max(site.reading.subject_end, start) : site.reading.marked_at] + text[things[-1] : trigger.start]
         after = "" if own else text[trigger.end : site.end]
-        read = self._of.modality.read(zone, text[start : trigger.start], after, previous, marked=marked)
+        read = self._of.modality.read(zone, text[start : trigger.start], after, previous, marked=bool(things))
         if not own and self._wished(site):
             return replace(read, planned=True, hypothetical=True)
         return read

@@ -33,7 +33,7 @@ class Frame:
     """A date of the clauses before is its date too."""
     said: str
     """When the day of the saying is its day: ``performed``, where a party announces or reports it; ``reported``, where
-    only the news does; ``cue``, where the trigger is the word of saying; empty: never."""
+    only the news does; ``detected``, where a military tells what it has seen; ``cue``, where the trigger is the word of saying; empty: never."""
     topic_gap: int
     """How many sentences back a topic may stand."""
     generic: re.Pattern[str] | None
