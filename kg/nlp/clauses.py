@@ -203,8 +203,11 @@ class Clauses:
                 made.nearest = ()
             elif item.kind == "place":
                 made.places.append(item)
-                pending = ""
-            elif item.kind in {"agent", "with", "patient", "at", "other"}:
+                joined = at + 1 < len(items) and items[at + 1].kind in {"join", "with"}
+                pending = pending if joined and pending == "at" else ""
+            elif item.kind in {"agent", "with", "patient", "at", "other"} and not (
+                item.kind == "with" and pending == "at" and _is_place(items, at + 1)
+            ):
                 made.marked_at = item.start if item.kind == "patient" else made.marked_at
                 pending = "about" if self._words.about.match(self._text, item.start, item.end) else item.kind
                 made.nearest = ()
@@ -303,6 +306,10 @@ class Clauses:
                 return item.end
             content = content or item.kind in {"actor", "date", "agent", "noun", "treaty", "weapon", "de", "at"}
         return start
+
+
+def _is_place(items: Sequence[Item], at: int) -> bool:
+    return at < len(items) and any(m.type in {"Place", "State"} for m in items[at].mentions)
 
 
 def _leads_on(items: Sequence[Item], at: int) -> bool:

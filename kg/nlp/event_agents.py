@@ -28,7 +28,7 @@ class AgentFinder:
         heads = reading.by or self._reacted_to(site) or reading.subject
         if frame.form != "verb" and not heads:
             heads = reading.owner or (reading.nearest if frame.form != "verb" else ())
-        if not heads and not reading.blocked:
+        if not heads and not reading.blocked and not site.relative:
             heads = self._carried(site) or self._announcer(site)
         elif not heads:
             heads = self._listed(site)

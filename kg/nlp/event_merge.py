@@ -42,7 +42,7 @@ def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Ca
         vaguer = any(_is_vague(event.object, types) for event in (one, other))
         return one.type == "test" and vaguer and _same_dates(one, other, strict=True)
     if one.object is None:
-        return _same_dates(one, other, strict=one.type != "test")
+        return _same_dates(one, other, strict=False)
     if one.type in _ONCE and one.planned != other.planned:
         return True
     return _same_dates(one, other, strict=False)

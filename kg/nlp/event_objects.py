@@ -29,7 +29,8 @@ class ObjectFinder:
         for side in frame.relative if site.relative else frame.sides:
             found = self._on_side(side, site, types)
             if found is not None:
-                return self._system(found)
+                described = frame.reject_object and frame.reject_object.match(self._scene.text, found.end)
+                return None if described else self._system(found)
         return None
 
     def has_need(self, site: Site, found: Mention | None) -> bool:

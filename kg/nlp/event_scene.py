@@ -20,6 +20,7 @@ PERFORMING = frozenset({"announce", "pledge", "propose"})
 WISHING = frozenset({"demand", "call_for", "propose"})
 _NEAR = 60
 _NEUTRAL = "○"
+_TREATY = "◇"
 _FORCES = frozenset({"armed forces", "armed service", "military command", "ministry", "agency"})
 _BODIES = frozenset(
     "ministry|agency|legislature|armed forces|armed service|military command|military body|military formation|"
@@ -169,7 +170,8 @@ def _blanked(text: str, mentions: Iterable[Mention]) -> str:
     at = 0
     for mention in mentions:
         if mention.kind != "anaphor" and mention.start >= at:
-            parts += [text[at : mention.start], _NEUTRAL * (mention.end - mention.start)]
+            sign = _TREATY if mention.type == "Treaty" else _NEUTRAL
+            parts += [text[at : mention.start], sign * (mention.end - mention.start)]
             at = mention.end
     return "".join([*parts, text[at:]])
 

@@ -19,10 +19,11 @@ class TimeFinder:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
 
-    def date(self, site: Site, *, denied: bool) -> str | None:
+    def date(self, site: Site, *, denied: bool, nobody: bool = False, willing: bool = False) -> str | None:
         """A date of the clause, before the trigger or behind it; else of the clauses before in the sentence.
 
-        What did not happen has only the date of its own clause.
+        What did not happen (``denied``), and what ``nobody`` is said to have done, has only the date of its own clause. ``willing``: a party tells what it
+        is going to do.
         """
         here = self._here(site)
         if self._scene.words.eve.match(self._scene.text, site.trigger.end):
@@ -30,12 +31,19 @@ class TimeFinder:
         if here:
             return here[-1].value
         behind = within(self._scene.dates, site.trigger.end, site.end)
-        behind = [d for d in behind if d.relation in {"on", "since"}]
+        # a date before another verb is that of a description: 暂停履行1987年签署的《X》
+        behind = [
+            d
+            for d in behind
+            if d.relation in {"on", "since"} and not self._scene.trigger_within(d.end, site.end)
+        ]
         if behind and site.trigger.frame.type != "extend" and not site.relative:
             return behind[0].value
         if denied:
             return None
-        return self._carried(site) or self._of_instance(site) or self._of_statement(site)
+        if nobody:
+            return self._carried(site)
+        return self._carried(site) or self._of_instance(site) or self._of_statement(site, willing=willing)
 
     def series(self, site: Site) -> tuple[str, ...]:
         """The dates of one clause that are joined (2006年、2009年和2013年): an event on each; else none."""
@@ -100,7 +108,7 @@ class TimeFinder:
         named = within(self._scene.dates, match.end(), end)[:1] if match else []
         return named[0].value if match and named and named[0].start - match.end() < _CLOSE else None
 
-    def _of_statement(self, site: Site) -> str | None:
+    def _of_statement(self, site: Site, *, willing: bool) -> str | None:
         """Who announces an act performs it; what the news reports, or a party says it has done, is of that day."""
         statement, frame = site.statement, site.trigger.frame
         if frame.said == "cue":
@@ -108,7 +116,7 @@ class TimeFinder:
             return cued[0].date if cued else None
         if statement is None or not statement.date or not frame.said:
             return None
-        if frame.said == "performed" and statement.act in PERFORMING:
+        if frame.said == "performed" and (statement.act in PERFORMING or willing):
             return statement.date
         if len(statement.date) < _DAY:
             return None

@@ -97,8 +97,10 @@ class _Reader:
         if agents is None:
             return None
         modality = self._modality(site)
-        date = self._times.date(site, denied=modality.negated)
-        if not self._kept(site, modality, date):
+        own = self._says_itself(site, agents)
+        willing = own and modality.planned and not modality.hypothetical
+        date = self._times.date(site, denied=modality.negated, nobody=not agents, willing=willing)
+        if not self._kept(site, modality, date, own=own):
             return None
         if site.relative and frame.strict and not self._times.dated_inside(site):
             return None  # a description of a noun (部署的弹头) tells an event only when it gives its date itself
@@ -149,13 +151,24 @@ class _Reader:
         lead = self._scene.text[max(site.start, site.floor) : site.trigger.end + 1]
         return self._of.words.perfect.search(lead) is not None
 
-    def _kept(self, site: Site, modality: Modality, date: str | None) -> bool:
-        """Plans and possibilities are kept only where the frame says so: most are no events yet."""
+    def _says_itself(self, site: Site, agents: Sequence[str]) -> bool:
+        """A party tells of its own act towards a treaty, and so performs it: 俄方表示,俄罗斯将暂停履行."""
+        statement = site.statement
+        if statement is None or statement.speaker is None or site.trigger.frame.said != "performed":
+            return False
+        acts_for = self._scene.acts_for
+        return acts_for(statement.speaker) in {acts_for(agent) for agent in agents}
+
+    def _kept(self, site: Site, modality: Modality, date: str | None, *, own: bool) -> bool:
+        """Plans and possibilities are kept only where the frame says so: most are no events yet.
+
+        ``own``: the party itself says so.
+        """
         frame = site.trigger.frame
         if modality.hypothetical:
             return frame.dated_hypothesis and date is not None
         if modality.planned:
-            announced = site.statement is not None and site.statement.act == "announce"
+            announced = own or (site.statement is not None and site.statement.act == "announce")
             return frame.planned == "keep" or (frame.planned == "dated" and (date is not None or announced))
         return True
 

@@ -27,7 +27,6 @@ class Frame:
     planned: str
     group: str
     strict: bool
-    named: bool
     dated_hypothesis: bool
     carry: bool
     """A date of the clauses before is its date too."""
@@ -40,6 +39,8 @@ class Frame:
     must: bool
     reject: re.Pattern[str] | None
     reject_before: re.Pattern[str] | None
+    reject_object: re.Pattern[str] | None
+    """Behind the object: it only describes something else (签署暂停履行《X》的命令)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,6 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         planned=row["planned"],
         group=row.get("group", ""),
         strict=row.get("attributive") == "strict",
-        named=bool(row.get("named")),
         dated_hypothesis=row.get("hypothetical") == "dated",
         carry=row.get("carry", True),
         said=row.get("said", ""),
@@ -77,6 +77,7 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         must=row.get("must") == "generic",
         reject=_compiled(row, "reject"),
         reject_before=_compiled(row, "reject_before", "{}$"),
+        reject_object=_compiled(row, "reject_object"),
     )
 
 

@@ -28,6 +28,7 @@ class ModalityCues:
         self._condition = re.compile(table["condition"])
         self._consequence = re.compile(table["consequence"])
         self._plan = re.compile(table["plan"])
+        self._rule = re.compile(table["rule"])
         self._mark = re.compile(table["mark"])
         self._wish = re.compile(table["wish"])
         self._scope = re.compile(table["scope"])
@@ -57,6 +58,7 @@ class ModalityCues:
         hypothetical = bool(
             self._hypothetical.search(zone)
             or self._wish.search(lead)
+            or self._rule.search(before + lead)
             or self._condition.search(lead)
             or self._after_hypothetical.match(after)
             or (self._condition.match(before) and self._consequence.search(lead))
