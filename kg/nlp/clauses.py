@@ -218,7 +218,7 @@ class Clauses:
             elif item.kind == "verb":
                 pending, verb, made.nearest = "", True, ()
             elif item.kind == "de" and verb and not made.subject:
-                verb = False  # a description ends whose noun may be the subject: 管辖导弹的A
+                pending, verb = "", False  # a description ends whose noun may be the subject: 管辖导弹的A
             elif item.kind == "noun" and not pending and not verb and not made.subject:
                 made.blocked = made.blocked or not (at and items[at - 1].kind in {"treaty", "weapon"})
             elif item.kind == "noun" and pending and not _leads_on(items, at):

@@ -70,6 +70,7 @@ class EventWords:
         self.over = re.compile(patterns["over"])
         self.topical = re.compile(patterns["topical"])
         self.again = re.compile(patterns["again"])
+        self.namely = re.compile(patterns["namely"])
         self.later = re.compile(patterns["later"])
         self.perfect = re.compile(patterns["perfect"])
         self.series = re.compile(patterns["series"])

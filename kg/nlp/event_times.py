@@ -9,6 +9,7 @@ from kg.nlp.document import within
 from kg.nlp.event_scene import PERFORMING, Scene, Site
 
 _CLOSE = 3
+_REACH = 24
 _DAY = len("2026-01-01")
 _PASSED = frozenset({"at", "noun", "number", "word", "weapon", "treaty", "de"})
 
@@ -42,7 +43,7 @@ class TimeFinder:
         if denied:
             return None
         if nobody:
-            return self._carried(site)
+            return self._carried(site) or self._namely(site)
         return self._carried(site) or self._of_instance(site) or self._of_statement(site, willing=willing)
 
     def series(self, site: Site) -> tuple[str, ...]:
@@ -64,7 +65,17 @@ class TimeFinder:
     def _here(self, site: Site) -> list[DateMention]:
         """The dates before the trigger that go with it."""
         floor = max(self._scene.region(site), site.floor)
-        return [d for d in within(self._scene.dates, floor, site.trigger.start) if d.relation != "before"]
+        found = [d for d in within(self._scene.dates, floor, site.trigger.start) if d.relation != "before"]
+        if site.trigger.frame.type == "test":  # 自2006年以来…的第四次: not when it was
+            found = [d for d in found if d.relation != "since"]
+        return [d for d in found if not self._described(d, site)]
+
+    def _described(self, date: DateMention, site: Site) -> bool:
+        """The date belongs to a description that ends before the trigger: 2017年获奖的A对条约生效表示欢迎."""
+        if self._scene.words.light.search(self._scene.text[date.end : site.trigger.start]):
+            return False
+        kinds = [i.kind for i in self._scene.clauses.items(date.end, site.trigger.start) if i.kind != "word"]
+        return kinds[:1] == ["verb"] and "de" in kinds
 
     def _adjoins(self, date: DateMention, site: Site) -> bool:
         """Nothing but adverbs between a date and the trigger."""
@@ -89,6 +100,12 @@ class TimeFinder:
             return None
         own = self._scene.trigger_within(*clause)
         return None if own and site.reading.subject and text[clause[1] - 1 : clause[1] + 1].find(";") >= 0 else date.value
+
+    def _namely(self, site: Site) -> str | None:
+        """The date that the next clause gives for a count of days: 将在90天后生效,即明年1月22日."""
+        match = self._scene.words.namely.match(self._scene.text, site.end)
+        dates = within(self._scene.dates, match.end(), match.end() + _REACH)[:1] if match else []
+        return dates[0].value if match and dates and dates[0].start - match.end() < _CLOSE else None
 
     def _carries(self, date: DateMention) -> bool:
         """It sets the time of what follows: 2月3日,… or 到2010年4月,… but not 今年是…周年."""
@@ -116,7 +133,7 @@ class TimeFinder:
             return cued[0].date if cued else None
         if statement is None or not statement.date or not frame.said:
             return None
-        if frame.said == "performed" and (statement.act in PERFORMING or willing):
+        if frame.said in {"performed", "announced"} and (statement.act in PERFORMING or willing):
             return statement.date
         if len(statement.date) < _DAY:
             return None
@@ -125,6 +142,8 @@ class TimeFinder:
         if frame.said == "detected":
             return statement.date if statement.speaker in self._scene.known.forces else None
         reported = statement.speaker in self._scene.known.media
+        if frame.said == "announced":
+            return None
         return statement.date if done and (reported or frame.said == "performed") else None
 
     def dated_inside(self, site: Site) -> bool:

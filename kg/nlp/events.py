@@ -167,6 +167,8 @@ class _Reader:
         frame = site.trigger.frame
         if modality.hypothetical:
             return frame.dated_hypothesis and date is not None
+        if modality.ordered and frame.planned != "keep":
+            return False
         if modality.planned:
             announced = own or (site.statement is not None and site.statement.act == "announce")
             return frame.planned == "keep" or (frame.planned == "dated" and (date is not None or announced))

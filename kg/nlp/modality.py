@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Modality:
-    """``hypothetical``: it need not come true; ``hedged``: a guess, an allegation when another party makes it."""
+    """``hypothetical``: it need not come true; ``hedged``: a guess, an allegation when another party makes it;
+    ``ordered``: somebody told others to do it."""
 
     negated: bool = False
     planned: bool = False
     hypothetical: bool = False
     alleged: bool = False
     hedged: bool = False
+    ordered: bool = False
 
 
 class ModalityCues:
@@ -30,6 +32,7 @@ class ModalityCues:
         self._plan = re.compile(table["plan"])
         self._rule = re.compile(table["rule"])
         self._mark = re.compile(table["mark"])
+        self._order = re.compile(table["order"])
         self._wish = re.compile(table["wish"])
         self._scope = re.compile(table["scope"])
         self._claim = re.compile(table["claim"])
@@ -65,4 +68,6 @@ class ModalityCues:
         )
         alleged = bool(self._allegation.search(lead) or self._after_allegation.match(after))
         planned = bool(self._plan.search(self._mark.sub("", zone) if marked else zone))
-        return Modality(negated, planned or hypothetical, hypothetical, alleged, bool(self._hedge.search(zone)))
+        ordered = self._order.search(lead) is not None
+        hedged = self._hedge.search(zone) is not None
+        return Modality(negated, planned or hypothetical or ordered, hypothetical, alleged, hedged, ordered)
