@@ -249,7 +249,7 @@ class Clauses:
         elif not verb:
             made.subject, made.blocked = heads, False
             made.subject_end = items[after - 1].end
-        made.nearest = heads if not pending or pending == "agent" else ()
+        made.nearest = heads if pending in {"", "agent", "at"} else ()
         return after
 
     @staticmethod

@@ -115,11 +115,12 @@ class AgentFinder:
         return tuple(m for m in spoken if m.entity == statement.speaker)[:1]
 
     def _carried(self, site: Site) -> tuple[Mention, ...]:
-        """The subject of the clauses before in the same sentence."""
+        """The subject of the clauses before in the same sentence, or in the one before a semicolon."""
         start = site.start
-        while start > site.floor:
+        floor = max(site.story, site.statement.start if site.statement else 0)
+        while start > floor:
             before = self._scene.clauses.before(start)
-            if before is None or before[0] < site.floor:
+            if before is None or before[0] < floor:
                 return ()
             reading = self._scene.clauses.reading(*before)
             heads = self._outer_of(site, reading)

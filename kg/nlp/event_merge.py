@@ -36,7 +36,7 @@ def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Ca
     if one.alleged != other.alleged and one.type not in _ONCE and not (one.type == "test" and one.object):
         return False
     left, right = {acts_for(key) for key in one.agents}, {acts_for(key) for key in other.agents}
-    if not (left <= right or right <= left):
+    if not (left <= right or right <= left) or _joins_later(one, other) or _joins_later(other, one):
         return False
     if one.object != other.object:
         vaguer = any(_is_vague(event.object, types) for event in (one, other))
@@ -46,6 +46,13 @@ def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Ca
     if one.type in _ONCE and one.planned != other.planned:
         return True
     return _same_dates(one, other, strict=False)
+
+
+def _joins_later(signed: Event, joins: Event) -> bool:
+    """A treaty that was signed on a day, and one party that signs it, nobody says when."""
+    return signed.type == "sign" and not signed.agents and signed.date is not None and (
+        len(joins.agents) == 1 and joins.date is None
+    )
 
 
 def _is_vague(key: str | None, types: Mapping[str, str]) -> bool:

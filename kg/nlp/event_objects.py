@@ -9,6 +9,7 @@ from kg.nlp.document import last_before, within
 from kg.nlp.event_scene import Scene, Site, first, named
 from kg.nlp.frames import Side
 
+_BACK = 120
 _TREATIES = frozenset({"Treaty"})
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
 _FORWARD = frozenset({"noun", "number", "de", "word", "date", "place", "join", "with", "verb", "at", "actor"})
@@ -106,11 +107,11 @@ class ObjectFinder:
 
     def _topic(self, site: Site, types: frozenset[str]) -> Mention | None:
         """The thing that the clauses before are about: in this sentence, or a few sentences back."""
-        earlier = [m for m in last_before(self._scene.mentions, site.start, 60) if m.type in types]
+        earlier = [m for m in last_before(self._scene.mentions, site.start, _BACK) if m.type in types]
         if not earlier:
             return None
         last = earlier[-1]
-        if "Treaty" in types and self._scene.words.treaty_noun.search(self._scene.text, site.start, site.end):
+        if "Treaty" in types and self._scene.words.treaty_noun.search(self._scene.text, site.sentence, site.end):
             return last
         if site.reading.blocked and site.trigger.frame.agents == "none":
             return None  # another noun is the subject: 该法律…生效

@@ -19,6 +19,7 @@ PERFORMING = frozenset({"announce", "pledge", "propose"})
 #: Acts that ask for something that has not happened.
 WISHING = frozenset({"demand", "call_for", "propose"})
 _NEAR = 60
+_SEMICOLON = ";"
 _NEUTRAL = "○"
 _TREATY = "◇"
 _FORCES = frozenset({"armed forces", "armed service", "military command", "ministry", "agency"})
@@ -59,7 +60,7 @@ class EventWords:
         patterns = table["patterns"]
         self.clauses = ClauseWords(table)
         self.apposition = re.compile(patterns["apposition"])
-        self.relative = re.compile(f"(?:{patterns['aspect']})?(?:{patterns['relative']})")
+        self.relative = re.compile(f"(?:{patterns['aspect']}){{0,2}}(?:{patterns['relative']})")
         self.light = re.compile(f"{patterns['light']}[^,。;:]{{0,12}}$")
         self.ordinal = re.compile(patterns["ordinal"])
         self.until = re.compile(patterns["until"])
@@ -89,6 +90,8 @@ class Site:
     start: int
     end: int
     sentence: int
+    story: int
+    """Where the sentences begin that go on with the same subject, parted by semicolons."""
     statement: Statement | None
     relative: bool
     """The trigger describes the noun behind it."""
@@ -148,7 +151,14 @@ class Scene:
         relative = self.words.relative.match(self.text, trigger.end) is not None
         left = self.clauses.region(start, trigger.start) if relative else start
         reading = self.clauses.reading(max(start, left), trigger.start)
-        return Site(trigger, start, end, self.view.sentence_at(trigger.start)[0], statement, relative, reading)
+        sentence = self.view.sentence_at(trigger.start)[0]
+        return Site(trigger, start, end, sentence, self._story(sentence), statement, relative, reading)
+
+    def _story(self, sentence: int) -> int:
+        """Where the row of sentences begins that only semicolons part: they may share a subject."""
+        while sentence and self.text[sentence - 1] == _SEMICOLON:
+            sentence = self.view.sentence_at(sentence - 1)[0]
+        return sentence
 
     def around(self, offset: int) -> list[Statement]:
         """The statements whose content covers a character."""
