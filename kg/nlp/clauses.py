@@ -203,11 +203,10 @@ class Clauses:
                 made.nearest = ()
             elif item.kind == "place":
                 made.places.append(item)
-                joined = at + 1 < len(items) and items[at + 1].kind in {"join", "with"}
-                pending = pending if joined and pending == "at" else ""
-            elif item.kind in {"agent", "with", "patient", "at", "other"} and not (
-                item.kind == "with" and pending == "at" and _is_place(items, at + 1)
-            ):
+                pending = pending if pending == "at" and _joined_place(items, at + 1) else ""
+            elif item.kind == "with" and pending == "at" and _joined_place(items, at):
+                pass
+            elif item.kind in {"agent", "with", "patient", "at", "other"}:
                 made.marked_at = item.start if item.kind == "patient" else made.marked_at
                 pending = "about" if self._words.about.match(self._text, item.start, item.end) else item.kind
                 made.nearest = ()
@@ -216,7 +215,8 @@ class Clauses:
                 made.outer_blocked = made.outer_blocked or (made.blocked and not made.outer)
                 pending, verb, made.blocked, made.nearest, made.opened = "", False, False, (), False
             elif item.kind == "verb":
-                pending, verb, made.nearest = "", True, ()
+                kept = pending == "patient" and any(later.kind == "de" for later in items[at:])
+                pending, verb, made.nearest = pending if kept else "", True, ()
             elif item.kind == "de" and verb and not made.subject:
                 pending, verb = "", False  # a description ends whose noun may be the subject: 管辖导弹的A
             elif item.kind == "noun" and not pending and not verb and not made.subject:
@@ -308,8 +308,12 @@ class Clauses:
         return start
 
 
-def _is_place(items: Sequence[Item], at: int) -> bool:
-    return at < len(items) and any(m.type in {"Place", "State"} for m in items[at].mentions)
+def _joined_place(items: Sequence[Item], at: int) -> bool:
+    """A further place follows: 在维也纳、罗马. Behind a word that also means "with", a state is none."""
+    if at + 1 >= len(items) or items[at].kind not in {"join", "with"}:
+        return False
+    types = {"Place", "State"} if items[at].kind == "join" else {"Place"}
+    return any(m.type in types for m in items[at + 1].mentions)
 
 
 def _leads_on(items: Sequence[Item], at: int) -> bool:

@@ -108,7 +108,9 @@ class AgentFinder:
         if any(item.kind == "weapon" and part == "subject" for item, part in site.reading.named):
             return ()
         own = statement.act not in {"accuse", "demand", "call_for"} and self._scene.speaks_for_state(statement.speaker)
-        if statement.act not in PERFORMING and (not own or site.trigger.frame.object == "weapon"):
+        going_to = self._scene.words.future.search(self._scene.text, site.start, site.trigger.start) is not None
+        own = own and (going_to or site.trigger.frame.object != "weapon")
+        if statement.act not in PERFORMING and not own:
             return ()
         stop = statement.speaker_end or statement.speaker_start
         spoken = within(self._scene.mentions, statement.speaker_start, stop)
@@ -130,7 +132,6 @@ class AgentFinder:
                 return ()
             start = before[0]
         return ()
-
 
     def _outer_of(self, site: Site, reading: Reading) -> tuple[Mention, ...]:
         """The subject that goes on: that of what was said only within what was said, else that of the saying."""

@@ -50,8 +50,11 @@ def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Ca
 
 def _joins_later(signed: Event, joins: Event) -> bool:
     """A treaty that was signed on a day, and one party that signs it, nobody says when."""
-    return signed.type == "sign" and not signed.agents and signed.date is not None and (
-        len(joins.agents) == 1 and joins.date is None
+    return (
+        signed.type == "sign"
+        and not signed.agents
+        and signed.date is not None
+        and (len(joins.agents) == 1 and joins.date is None)
     )
 
 

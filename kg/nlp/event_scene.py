@@ -23,10 +23,15 @@ _SEMICOLON = ";"
 _NEUTRAL = "○"
 _TREATY = "◇"
 _FORCES = frozenset({"armed forces", "armed service", "military command", "ministry", "agency"})
-_BODIES = frozenset(
-    "ministry|agency|legislature|armed forces|armed service|military command|military body|military formation|"
-    "government office|government body|government|court".split("|")
-)
+_BODIES = _FORCES | {
+    "legislature",
+    "military body",
+    "military formation",
+    "government",
+    "government office",
+    "government body",
+    "court",
+}
 _MEDIA = frozenset({"newspaper", "news agency", "broadcaster", "website", "magazine"})
 
 
@@ -71,6 +76,7 @@ class EventWords:
         self.over = re.compile(patterns["over"])
         self.topical = re.compile(patterns["topical"])
         self.again = re.compile(patterns["again"])
+        self.future = re.compile(patterns["future"])
         self.namely = re.compile(patterns["namely"])
         self.later = re.compile(patterns["later"])
         self.perfect = re.compile(patterns["perfect"])

@@ -23,8 +23,8 @@ class TimeFinder:
     def date(self, site: Site, *, denied: bool, nobody: bool = False, willing: bool = False) -> str | None:
         """A date of the clause, before the trigger or behind it; else of the clauses before in the sentence.
 
-        What did not happen (``denied``), and what ``nobody`` is said to have done, has only the date of its own clause. ``willing``: a party tells what it
-        is going to do.
+        What did not happen (``denied``), and what ``nobody`` is said to have done, has only the date of its own
+        clause. ``willing``: a party tells what it is going to do.
         """
         here = self._here(site)
         if self._scene.words.eve.match(self._scene.text, site.trigger.end):
@@ -34,9 +34,7 @@ class TimeFinder:
         behind = within(self._scene.dates, site.trigger.end, site.end)
         # a date before another verb is that of a description: 暂停履行1987年签署的《X》
         behind = [
-            d
-            for d in behind
-            if d.relation in {"on", "since"} and not self._scene.trigger_within(d.end, site.end)
+            d for d in behind if d.relation in {"on", "since"} and not self._scene.trigger_within(d.end, site.end)
         ]
         if behind and site.trigger.frame.type != "extend" and not site.relative:
             return behind[0].value
@@ -75,7 +73,8 @@ class TimeFinder:
         if self._scene.words.light.search(self._scene.text[date.end : site.trigger.start]):
             return False
         kinds = [i.kind for i in self._scene.clauses.items(date.end, site.trigger.start) if i.kind != "word"]
-        return kinds[:1] == ["verb"] and "de" in kinds
+        verb = kinds[:1] == ["verb"] or self._scene.trigger_within(date.end, site.trigger.start)
+        return verb and "de" in kinds
 
     def _adjoins(self, date: DateMention, site: Site) -> bool:
         """Nothing but adverbs between a date and the trigger."""
@@ -99,7 +98,9 @@ class TimeFinder:
         if words.over.search(text, clause[0], clause[1]):
             return None
         own = self._scene.trigger_within(*clause)
-        return None if own and site.reading.subject and text[clause[1] - 1 : clause[1] + 1].find(";") >= 0 else date.value
+        return (
+            None if own and site.reading.subject and text[clause[1] - 1 : clause[1] + 1].find(";") >= 0 else date.value
+        )
 
     def _namely(self, site: Site) -> str | None:
         """The date that the next clause gives for a count of days: 将在90天后生效,即明年1月22日."""

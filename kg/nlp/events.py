@@ -133,7 +133,9 @@ class _Reader:
         things = [item.end for item, part in site.reading.named if part == "patient"]
         zone = text[max(site.reading.subject_end, start) : trigger.start]
         if things and site.reading.marked_at >= start:  # what describes the marked object is no mood of the verb
-            zone = text[max(site.reading.subject_end, start) : site.reading.marked_at] + text[things[-1] : trigger.start]
+            zone = (
+                text[max(site.reading.subject_end, start) : site.reading.marked_at] + text[things[-1] : trigger.start]
+            )
         after = "" if own else text[trigger.end : site.end]
         read = self._of.modality.read(zone, text[start : trigger.start], after, previous, marked=bool(things))
         if not own and self._wished(site):

@@ -31,8 +31,9 @@ class Frame:
     carry: bool
     """A date of the clauses before is its date too."""
     said: str
-    """When the day of the saying is its day: ``performed``, where a party announces or reports it; ``announced``, where a
-    party announces it; ``reported``, where only the news does; ``detected``, where a military tells what it has seen; ``cue``, where the trigger is the word of saying; empty: never."""
+    """When the day of the saying is its day: ``performed``, where a party announces or reports it; ``announced``,
+    where a party announces it; ``reported``, where only the news does; ``detected``, where a military tells what it
+    has seen; ``cue``, where the trigger is the word of saying; empty: never."""
     topic_gap: int
     """How many sentences back a topic may stand."""
     generic: re.Pattern[str] | None
