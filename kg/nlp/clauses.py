@@ -89,6 +89,8 @@ class ClauseWords:
         self.remark = re.compile(words["remark"])
         self.about = re.compile(words["about"])
         self.fused = re.compile(words["fused"])
+        self.former = re.compile(words["former"])
+        self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
 
 
@@ -217,6 +219,8 @@ class Clauses:
             elif item.kind == "verb":
                 kept = pending == "patient" and any(later.kind == "de" for later in items[at:])
                 pending, verb, made.nearest = pending if kept else "", True, ()
+            elif made.outer and self._words.resume.match(self._text, item.start):
+                made.subject, pending, verb = made.outer, "", False
             elif item.kind == "de" and verb and not made.subject:
                 pending, verb = "", False  # a description ends whose noun may be the subject: 管辖导弹的A
             elif item.kind == "noun" and not pending and not verb and not made.subject:
@@ -290,6 +294,8 @@ class Clauses:
                     break
                 heads.append(items[partner].mentions[0])
                 last, at = items[partner], partner
+            elif self._words.former.fullmatch(self._text, item.start, item.end) and _leads_on(items, at):
+                pass
             elif item.kind != "noun" or self._words.localizer.match(self._text, item.start):
                 break
             at += 1

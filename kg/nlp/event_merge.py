@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from kg.model import Event
 
+#: What several do together: a telling may leave some of them out.
+_TOGETHER = frozenset({"sign", "meet", "negotiate", "extend"})
 #: What happens to a treaty once, for each agent: another telling with a vaguer or a planned date is the same event.
 _ONCE = frozenset({"sign", "ratify", "enter_into_force", "expire", "withdraw", "suspend"})
 
@@ -36,7 +38,8 @@ def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Ca
     if one.alleged != other.alleged and one.type not in _ONCE and not (one.type == "test" and one.object):
         return False
     left, right = {acts_for(key) for key in one.agents}, {acts_for(key) for key in other.agents}
-    if not (left <= right or right <= left) or _joins_later(one, other) or _joins_later(other, one):
+    fitting = left <= right or right <= left if one.type in _TOGETHER else left == right or not left or not right
+    if not fitting or _joins_later(one, other) or _joins_later(other, one):
         return False
     if one.object != other.object:
         vaguer = any(_is_vague(event.object, types) for event in (one, other))

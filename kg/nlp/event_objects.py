@@ -76,7 +76,8 @@ class ObjectFinder:
         beside = [m for m in last_before(self._scene.mentions, start, 4) if m.type in types]
         if beside and not any(c.isalnum() for c in self._scene.text[beside[-1].end : start]):
             return beside[-1]
-        return named(site.reading, types, {"subject", "object"}) if side == "before" else None
+        parts = {"subject", "object"} | ({"with"} if site.trigger.frame.agents == "none" else set())
+        return named(site.reading, types, parts) if side == "before" else None
 
     def _marked_before(self, site: Site, types: frozenset[str]) -> Mention | None:
         """The marked object of the clause before, where a comma parts it from its verb: 已将导弹,部署到…"""

@@ -169,7 +169,7 @@ class _Reader:
         frame = site.trigger.frame
         if modality.hypothetical:
             return frame.dated_hypothesis and date is not None
-        if modality.ordered and frame.planned != "keep":
+        if modality.ordered and not frame.ordered:
             return False
         if modality.planned:
             announced = own or (site.statement is not None and site.statement.act == "announce")
@@ -192,6 +192,8 @@ class _Reader:
         statement, acts_for = site.statement, self._scene.acts_for
         states = {acts_for(agent) for agent in agents} | set(agents)
         if statement is not None and statement.speaker is not None and acts_for(statement.speaker) not in states:
+            if site.relative and self._times.dated_inside(site):
+                return False
             if statement.act in _ACCUSING or modality.hedged:
                 return True
             if site.trigger.frame.type in _KEPT_SECRET and self._scene.speaks_for_state(statement.speaker):

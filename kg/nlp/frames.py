@@ -30,6 +30,8 @@ class Frame:
     dated_hypothesis: bool
     carry: bool
     """A date of the clauses before is its date too."""
+    ordered: bool
+    """An order to do it is a plan; else it is nothing yet."""
     said: str
     """When the day of the saying is its day: ``performed``, where a party announces or reports it; ``announced``,
     where a party announces it; ``reported``, where only the news does; ``detected``, where a military tells what it
@@ -72,6 +74,7 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         strict=row.get("attributive") == "strict",
         dated_hypothesis=row.get("hypothetical") == "dated",
         carry=row.get("carry", True),
+        ordered=bool(row.get("ordered")),
         said=row.get("said", ""),
         topic_gap=row.get("topic_gap", 2),
         generic=_compiled(row, "generic"),

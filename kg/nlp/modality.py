@@ -31,6 +31,7 @@ class ModalityCues:
         self._consequence = re.compile(table["consequence"])
         self._plan = re.compile(table["plan"])
         self._rule = re.compile(table["rule"])
+        self._ruled = re.compile(table["ruled"])
         self._mark = re.compile(table["mark"])
         self._order = re.compile(table["order"])
         self._wish = re.compile(table["wish"])
@@ -61,7 +62,8 @@ class ModalityCues:
         hypothetical = bool(
             self._hypothetical.search(zone)
             or self._wish.search(lead)
-            or self._rule.search(before + lead)
+            or self._rule.search(lead)
+            or self._ruled.search(before)
             or self._condition.search(lead)
             or self._after_hypothetical.match(after)
             or (self._condition.match(before) and self._consequence.search(lead))
