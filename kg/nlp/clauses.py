@@ -88,7 +88,8 @@ class ClauseWords:
         self.boundary = re.compile(words["boundary"])
         self.remark = re.compile(words["remark"])
         self.about = re.compile(words["about"])
-        self.fused = re.compile(words["fused"])
+        fused: list[tuple[Kind, str]] = [("other", "fused"), ("with", "fused_with")]
+        self.fused = [(kind, re.compile(words[name])) for kind, name in fused]
         self.former = re.compile(words["former"])
         self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
@@ -155,11 +156,12 @@ class Clauses:
             return Item(_kind(group, self._view.folded), at, group[0].end, group)
         if at in self._dates and self._dates[at] <= end:
             return Item("date", at, self._dates[at])
-        if self._words.fused.match(self._text, at) and self._view.is_edge(at):
-            return Item("other", at, at + 1)
+        for kind, pattern in self._words.fused:
+            if pattern.match(self._text, at) and self._view.is_edge(at):
+                return Item(kind, at, at + 1)
         for kind, pattern in self._words.functions:
-            match = pattern.match(self._text, at, end)
-            if match and match.end() > at and self._fits(at, match.end()):
+            match = pattern.match(self._text, at)  # it may look ahead past the end of the stretch
+            if match and at < match.end() <= end and self._fits(at, match.end()):
                 return Item(kind, at, match.end())
         token = self._view.token_at(at)
         stop = min(end, self._view.ends[token], self._next_name(at))
@@ -198,7 +200,9 @@ class Clauses:
                 at = self._place(made, items, heads, after, pending, verb)
                 pending = ""
                 continue
-            if item.kind in {"treaty", "weapon"}:
+            if not made.opened and self._words.resume.match(self._text, item.start):
+                made.subject, pending, verb = made.outer, "", False
+            elif item.kind in {"treaty", "weapon"}:
                 followed = at + 1 < len(items) and items[at + 1].kind == "de"
                 made.named.append((item, pending or ("object" if verb else "subject")))
                 pending = pending if followed else ""
@@ -219,8 +223,6 @@ class Clauses:
             elif item.kind == "verb":
                 kept = pending == "patient" and any(later.kind == "de" for later in items[at:])
                 pending, verb, made.nearest = pending if kept else "", True, ()
-            elif made.outer and self._words.resume.match(self._text, item.start):
-                made.subject, pending, verb = made.outer, "", False
             elif item.kind == "de" and verb and not made.subject:
                 pending, verb = "", False  # a description ends whose noun may be the subject: 管辖导弹的A
             elif item.kind == "noun" and not pending and not verb and not made.subject:
