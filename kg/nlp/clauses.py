@@ -56,6 +56,12 @@ class Reading:
     subject: tuple[Mention, ...] = ()
     outer: tuple[Mention, ...] = ()
     """The first subject, where a later one stands under a pivot."""
+    outer_blocked: bool = False
+    """A noun that names no actor is the subject of the first pivot."""
+    opened: bool = True
+    """No pivot has come: ``blocked`` tells of the clause itself and not of what is said in it."""
+    about: tuple[Mention, ...] = ()
+    """The actors behind the last preposition that may govern a whole clause: 对美国退出条约表示遗憾."""
     by: tuple[Mention, ...] = ()
     partners: tuple[Mention, ...] = ()
     owner: tuple[Mention, ...] = ()
@@ -68,6 +74,8 @@ class Reading:
     blocked: bool = False
     """A noun that names no actor is the subject."""
     subject_end: int = 0
+    marked_at: int = -1
+    """Where the mark of the object (把, 将) stands; -1 without one."""
 
 
 class ClauseWords:
@@ -79,6 +87,12 @@ class ClauseWords:
         self.localizer = re.compile(words["localizer"])
         self.boundary = re.compile(words["boundary"])
         self.remark = re.compile(words["remark"])
+        self.about = re.compile(words["about"])
+        fused: list[tuple[Kind, str]] = [("other", "fused"), ("with", "fused_with")]
+        self.fused = [(kind, re.compile(words[name])) for kind, name in fused]
+        self.former = re.compile(words["former"])
+        self.resume = re.compile(words["resume"])
+        self.time = re.compile(words["time"])
 
 
 class Clauses:
@@ -142,9 +156,12 @@ class Clauses:
             return Item(_kind(group, self._view.folded), at, group[0].end, group)
         if at in self._dates and self._dates[at] <= end:
             return Item("date", at, self._dates[at])
+        for kind, pattern in self._words.fused:
+            if pattern.match(self._text, at) and self._view.is_edge(at):
+                return Item(kind, at, at + 1)
         for kind, pattern in self._words.functions:
-            match = pattern.match(self._text, at, end)
-            if match and match.end() > at and self._fits(at, match.end()):
+            match = pattern.match(self._text, at)  # it may look ahead past the end of the stretch
+            if match and at < match.end() <= end and self._fits(at, match.end()):
                 return Item(kind, at, match.end())
         token = self._view.token_at(at)
         stop = min(end, self._view.ends[token], self._next_name(at))
@@ -179,28 +196,37 @@ class Clauses:
         while at < len(items):
             item = items[at]
             if item.kind == "actor":
-                heads, after = self._group(items, at)
+                heads, after = self._group(items, at, placed=pending == "at")
                 at = self._place(made, items, heads, after, pending, verb)
                 pending = ""
                 continue
-            if item.kind in {"treaty", "weapon"}:
+            if not made.opened and self._words.resume.match(self._text, item.start):
+                made.subject, pending, verb = made.outer, "", False
+            elif item.kind in {"treaty", "weapon"}:
                 followed = at + 1 < len(items) and items[at + 1].kind == "de"
                 made.named.append((item, pending or ("object" if verb else "subject")))
                 pending = pending if followed else ""
                 made.nearest = ()
             elif item.kind == "place":
                 made.places.append(item)
-                pending = ""
+                pending = pending if pending == "at" and _joined_place(items, at + 1) else ""
+            elif item.kind == "with" and pending == "at" and _joined_place(items, at):
+                pass
             elif item.kind in {"agent", "with", "patient", "at", "other"}:
-                pending = item.kind
+                made.marked_at = item.start if item.kind == "patient" else made.marked_at
+                pending = "about" if self._words.about.match(self._text, item.start, item.end) else item.kind
                 made.nearest = ()
             elif item.kind == "pivot":
-                pending, verb, made.blocked, made.nearest = "", False, False, ()
                 made.outer = made.outer or made.subject
+                made.outer_blocked = made.outer_blocked or (made.blocked and not made.outer)
+                pending, verb, made.blocked, made.nearest, made.opened = "", False, False, (), False
             elif item.kind == "verb":
-                pending, verb, made.nearest = "", True, ()
+                kept = pending == "patient" and any(later.kind == "de" for later in items[at:])
+                pending, verb, made.nearest = pending if kept else "", True, ()
+            elif item.kind == "de" and verb and not made.subject:
+                pending, verb = "", False  # a description ends whose noun may be the subject: 管辖导弹的A
             elif item.kind == "noun" and not pending and not verb and not made.subject:
-                made.blocked = True
+                made.blocked = made.blocked or not (at and items[at - 1].kind in {"treaty", "weapon"})
             elif item.kind == "noun" and pending and not _leads_on(items, at):
                 pending = ""
             at += 1
@@ -212,12 +238,16 @@ class Clauses:
         """Give a noun phrase of actors its part; the index of the item behind it."""
         following = items[after] if after < len(items) else None
         possessive = following is not None and following.kind == "de"
+        if pending == "at" and heads[0].start == self._first(items) and self._is_time(heads[-1].end):
+            pending = ""
         if following and self._words.localizer.match(self._text, items[after - 1].end):
             pending = pending or "at"
         if pending == "agent":
             made.by = heads
         elif pending == "with":
             made.partners = (*made.partners, *heads)
+        elif pending == "about":
+            made.about = heads
         elif pending in {"at", "other", "patient"}:
             made.places += [item for item in items[:after] if pending == "at" and item.end == heads[-1].end]
         elif possessive:
@@ -225,13 +255,30 @@ class Clauses:
         elif not verb:
             made.subject, made.blocked = heads, False
             made.subject_end = items[after - 1].end
-        made.nearest = heads if not pending or pending == "agent" else ()
+        made.nearest = heads if pending in {"", "agent", "at"} else ()
         return after
 
-    def _group(self, items: Sequence[Item], at: int) -> tuple[tuple[Mention, ...], int]:
+    @staticmethod
+    def _first(items: Sequence[Item]) -> int:
+        """Where the words behind the first preposition of the clause begin; -1 when it begins with something else."""
+        return items[1].start if len(items) > 1 and items[0].kind == "at" else -1
+
+    def _is_time(self, offset: int) -> bool:
+        """The clause gives a time, its preposition governs all of it: 在印度进行核试验后."""
+        start, end = self.bounds(offset)
+        return self._words.time.search(self._text, start, end) is not None
+
+    def group_at(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The heads of the noun phrase of actors that begins here; none where none does."""
+        items = self.items(start, end)
+        at = next((n for n, item in enumerate(items) if item.kind not in {"noun", "number", "word"}), len(items))
+        return self._group(items, at)[0] if at < len(items) and items[at].kind == "actor" else ()
+
+    def _group(self, items: Sequence[Item], at: int, *, placed: bool = False) -> tuple[tuple[Mention, ...], int]:
         """The heads of a noun phrase that begins with an actor, and the index of the item behind it.
 
-        A, B and C are three heads; the state, title and name of one person are one, the last.
+        A, B and C are three heads; the state, title and name of one person are one, the last. ``placed``: behind a
+        preposition of place, where a person is no second place: 在新加坡与A会面.
         """
         heads = [items[at].mentions[0]]
         last, at = items[at], at + 1
@@ -245,10 +292,12 @@ class Clauses:
                 last = item
             elif item.kind in {"with", "join"}:
                 partner = _partner(items, at + 1)
-                if partner < 0:
+                if partner < 0 or (placed and items[partner].mentions[0].type == "Person"):
                     break
                 heads.append(items[partner].mentions[0])
                 last, at = items[partner], partner
+            elif self._words.former.fullmatch(self._text, item.start, item.end) and _leads_on(items, at):
+                pass
             elif item.kind != "noun" or self._words.localizer.match(self._text, item.start):
                 break
             at += 1
@@ -265,6 +314,14 @@ class Clauses:
                 return item.end
             content = content or item.kind in {"actor", "date", "agent", "noun", "treaty", "weapon", "de", "at"}
         return start
+
+
+def _joined_place(items: Sequence[Item], at: int) -> bool:
+    """A further place follows: 在维也纳、罗马. Behind a word that also means "with", a state is none."""
+    if at + 1 >= len(items) or items[at].kind not in {"join", "with"}:
+        return False
+    types = {"Place", "State"} if items[at].kind == "join" else {"Place"}
+    return any(m.type in types for m in items[at + 1].mentions)
 
 
 def _leads_on(items: Sequence[Item], at: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from kg.model import EventType
 
-Side = Literal["after", "marked", "before", "topic", "far", "inside"]
+Side = Literal["after", "marked", "before", "beside", "topic", "far", "inside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,23 @@ class Frame:
     planned: str
     group: str
     strict: bool
-    named: bool
     dated_hypothesis: bool
+    carry: bool
+    """A date of the clauses before is its date too."""
+    ordered: bool
+    """An order to do it is a plan; else it is nothing yet."""
+    said: str
+    """When the day of the saying is its day: ``performed``, where a party announces or reports it; ``announced``,
+    where a party announces it; ``reported``, where only the news does; ``detected``, where a military tells what it
+    has seen; ``cue``, where the trigger is the word of saying; empty: never."""
     topic_gap: int
     """How many sentences back a topic may stand."""
     generic: re.Pattern[str] | None
     must: bool
     reject: re.Pattern[str] | None
     reject_before: re.Pattern[str] | None
+    reject_object: re.Pattern[str] | None
+    """Behind the object: it only describes something else (签署暂停履行《X》的命令)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +72,16 @@ def _frame(row: Mapping[str, Any]) -> Frame:
         planned=row["planned"],
         group=row.get("group", ""),
         strict=row.get("attributive") == "strict",
-        named=bool(row.get("named")),
         dated_hypothesis=row.get("hypothetical") == "dated",
+        carry=row.get("carry", True),
+        ordered=bool(row.get("ordered")),
+        said=row.get("said", ""),
         topic_gap=row.get("topic_gap", 2),
         generic=_compiled(row, "generic"),
         must=row.get("must") == "generic",
         reject=_compiled(row, "reject"),
         reject_before=_compiled(row, "reject_before", "{}$"),
+        reject_object=_compiled(row, "reject_object"),
     )
 
 
