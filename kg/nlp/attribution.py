@@ -117,6 +117,9 @@ class Patterns:
         self.introduces = re.compile(f"(?:{_alternatives(list(self.introduced_act))})$")
         self.answers = re.compile(table["answers"])
         self.lead_in = re.compile(table["lead_in"])
+        self.asked = re.compile(table["asked"])
+        self.to_come = re.compile(table["to_come"])
+        self.plural = re.compile(_longest(table["plural"]))
         self.record = re.compile(table["record"])
         self.according = [
             (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]
@@ -429,7 +432,7 @@ class SubjectFinder:
     def opens_anew(self, at: int, end: int) -> bool:
         """A date, an adverb or an actor as the subject begins here: not what was being said before."""
         if at in self._dates or self._skipped(at, end) > at:
-            return True
+            return self._p.to_come.match(self._text, at, end) is None
         return at in self._actors and not self._text.startswith(self._p.attributive, self._actors[at][0].end)
 
     def is_cause(self, start: int, end: int) -> bool:
@@ -438,6 +441,8 @@ class SubjectFinder:
 
     def is_hypothetical(self, start: int, end: int) -> bool:
         """The clause is a condition: 如果朝鲜宣布…"""
+        if self._p.asked.match(self._text, start):
+            return True
         match = self._p.hypothetical.match(self._text, start, end)
         return bool(match) and start not in self._actors and self._view.is_edge(match.end() if match else start)
 
@@ -455,6 +460,10 @@ class SubjectFinder:
     def is_person(self, at: int) -> bool:
         """The pronoun at an offset can only stand for a person."""
         return bool(self._p.person.match(self._text, at))
+
+    def is_plural(self, at: int) -> bool:
+        """The pronoun at an offset stands for several."""
+        return bool(self._p.plural.match(self._text, at))
 
     def word_end(self, at: int) -> int:
         """The end of the word at an offset."""

@@ -82,6 +82,9 @@ class AttributionFinder:
     def find(self, start: int, end: int, cues: list[Cue]) -> list[Attribution]:
         according = self._according(start, end)
         found = [*according, *self._introductions(start, end, cues)]
+        record = self.record(start, end)
+        if record is not None and any(quote.start == record.content for quote in self._layout.quotes):
+            found.append(record)
         for number, cue in enumerate(cues):
             if any(a.start <= cue.start < a.content for a in according):
                 continue

@@ -31,6 +31,7 @@ class Contents:
         """``opening`` and ``closing``: every mark that opens or closes a quotation."""
         marks = re.escape(opening)
         self._stop_quoted = re.compile(f"(?<=[{re.escape(closing)}]),(?:{table['stop']['quoted']})")
+        self._hearer = re.compile(f"[{marks}][^{re.escape(closing)},]{{1,12}}[{re.escape(closing)}](?=[(,:])")
         self._colon_or_quote = re.compile(f"[:{marks}]")
         self._comma_or_quote = re.compile(f"[,:{marks}]")
         self._rows = [(row["act"], re.compile(row["pattern"]), bool(row.get("other"))) for row in table["content"]]
@@ -53,6 +54,8 @@ class Contents:
         """Where the content of a cue begins; ``end`` where there is none."""
         at = cue.end
         if cue.word.complement == "tell":
+            hearer = self._hearer.match(folded, at, end)
+            at = hearer.end() if hearer else at
             match = self._comma_or_quote.search(folded, at, min(end, at + 30))
             if not match:
                 return end

@@ -98,7 +98,9 @@ class SpeechReader:
         """True in a paragraph of a record, where each sentence is a statement of the one whom its first words name."""
         if number == 0 or "\n" in self._folded[self._layout.utterances[number - 1][1] - 1 : start]:
             item = self._clauses.record(start, end)
-            if item is not None:
+            if item is not None and any(quote.start == item.content for quote in self._quotes):
+                item, self._record = None, None  # 鄭繼文:「…」 and the article goes on
+            elif item is not None:
                 self._record = self._voices.speak(item, number, start)
                 start = item.content
             elif not self._tables.contents.goes_on(self._folded, start, end):
@@ -136,7 +138,8 @@ class SpeechReader:
         lead = folded[item.start : item.cue.start]
         if item.according:
             return not current.attribution.according
-        if patterns.lead_in.fullmatch(folded, current.start, item.start):
+        only_when = self._subjects.only_adverbs(current.start, item.start)
+        if current.start < item.start and (only_when or patterns.lead_in.fullmatch(folded, current.start, item.start)):
             return False  # 他透露,在…之后,…
         if item.subject.kind in {"none", "document"} and not item.subject.speakers:
             return not word.weak or (
@@ -144,9 +147,8 @@ class SpeechReader:
             )
         if item.subject.kind == "other":
             return False
-        if {s.entity for s in item.subject.speakers} <= {s.entity for s in current.voice.speakers} and not all(
-            self._subjects.is_side(s) for s in item.subject.speakers
-        ):
+        same = {s.entity for s in item.subject.speakers} <= {s.entity for s in current.voice.speakers}
+        if same and not word.inner and not all(self._subjects.is_side(s) for s in item.subject.speakers):
             return True  # 中国指责…,中国坚决反对…
         own_side = word.complement != "clause" and all(self._subjects.is_side(s) for s in item.subject.speakers)
         order = word.complement == "order" and not any(s.type == "Person" for s in item.subject.speakers)

@@ -50,7 +50,10 @@ class Voices:
             return None
         begin = start if not (self.last and self.last.utterance == number) else item.start
         occasion = self._occasions.of([s.entity for s in speakers], begin, item.cue.start, item.content)
-        self.last = Voice(speakers, number, occasion.date, occasion.place, item.cue.start)
+        voice = Voice(speakers, number, occasion.date, occasion.place, item.cue.start)
+        if item.subject.passive:
+            return voice  # who is only named as the agent is not the subject that goes on
+        self.last = voice
         self._person = next((s for s in speakers if s.type == "Person"), self._person)
         return self.last
 
@@ -81,6 +84,8 @@ class Voices:
         if subject.kind in {"named", "unnamed"}:
             return subject.relayed or subject.speakers
         if subject.kind == "pronoun":
+            if self._subjects.is_plural(subject.start):
+                return self.last.speakers if self.last and len(self.last.speakers) > 1 else None
             here = (subject.start, self._subjects.word_end(subject.start))
             stands_for = self._person if self._subjects.is_person(subject.start) else self._body(number)
             if stands_for and stands_for.entity:
