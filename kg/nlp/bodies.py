@@ -22,12 +22,19 @@ class BodyFinder:
         bodies = sorted(section["bodies"].split("|"), key=len, reverse=True)
         self._body = re.compile(f"(?:{'|'.join(map(re.escape, bodies))})(?!{section['bodies_not_before']})")
         self._government = re.compile(f"(?:{section['government']})")
+        fields = f"(?:{section['fields']})"
+        self._conjoined = re.compile(
+            f"{fields}{{1,4}}(?:{section['fields_join']}){fields}{{1,5}}(?:{section['fields_suffix']})"
+        )
+        self._of_state = re.compile(f"(?:{section['fields_of_state']})")
+        self._joins = section["fields_join"].split("|")
+        self._authorities = frozenset(section["authorities"].split("|"))
         self._suffix = re.compile(f"(?:{section['suffix']})$")
         self._prefix = re.compile(f"(?:{section['prefix']})")
         self._titles = re.compile(f"(?:{section['titles_behind']})$")
         self._tags = frozenset(section["noun_tags"])
         self._alone = re.compile(section["alone"])
-        self._apart = re.compile(f".*(?:{section['apart']})")
+        self._apart = re.compile(f".*({section['apart']})")
         self._quoted_name = re.compile(section["quoted"])
         self._periodical = re.compile(section["periodical"])
         self._verbs = frozenset(section["verb_inside"])
@@ -38,6 +45,7 @@ class BodyFinder:
             return
         self._governments(draft)
         self._tagged(draft)
+        self._joined_fields(draft)
         self._suffixed(draft)
         self._quoted(draft)
         self._nested(draft)
@@ -48,6 +56,8 @@ class BodyFinder:
         for match in self._government.finditer(draft.view.folded):
             owner = draft.ending_at(match.start())
             if owner is not None and owner.type == "State":
+                if match[0] in self._authorities:
+                    continue
                 draft.add(owner.start, match.end(), draft.entities[owner.entity], "metonym")
                 continue
             keys = [owner.entity] if owner is not None and owner.type == "Person" else []
@@ -58,6 +68,26 @@ class BodyFinder:
             states = {state.id: state for key in keys if (state := self._country(key)) is not None}
             if len(states) == 1 and len(keys) > 0:
                 draft.add(start, match.end(), next(iter(states.values())), "metonym")
+
+    def _joined_fields(self, draft: Draft) -> None:
+        """裁军与国际安全委员会: two fields of work and the word for a body, and the longer name with whose body it is."""
+        view = draft.view
+        for match in self._conjoined.finditer(view.folded):
+            start, end = match.span()
+            inside = draft.at(start, end)
+            if any(m.start < start or m.end > end or (m.start == start and m.end == end) for m in inside):
+                continue
+            owner = draft.ending_at(start)
+            if not (view.is_edge(start) or owner) or not view.is_edge(end):
+                continue
+            for mention in inside:
+                draft.remove(mention)
+            if owner is not None and owner.type == "State" and self._of_state.search(match[0]):
+                self._add(draft, owner.start, end)
+                continue
+            own = self._add(draft, start, end)
+            if owner is not None and owner.type == "Organization":
+                draft.add(owner.start, end, draft.entities[own.entity])
 
     def _country(self, key: str) -> Entity | None:
         record = self._names.records.get(key)
@@ -83,7 +113,9 @@ class BodyFinder:
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
         apart = self._apart.match(draft.view.folded, start, end)
+        owner = None
         if apart:
+            owner = draft.ending_at(start) or draft.ending_at(apart.start(1))
             start = apart.end()
         inside = draft.at(start, end)
         if any(m.start <= start and m.end >= end for m in inside) or any(
@@ -102,11 +134,23 @@ class BodyFinder:
         for mention in inside:
             if mention.type not in {"State"} and mention.start > start:
                 draft.remove(mention)
-        self._add(draft, start, end)
+        self._add(draft, start, end, owner)
 
-    def _add(self, draft: Draft, start: int, end: int) -> Mention:
-        known = self._names.find(draft.view.folded[start:end], "Organization") or self._composed(draft, start, end)
+    def _add(self, draft: Draft, start: int, end: int, owner: Mention | None = None) -> Mention:
+        """Add a body by its name; ``owner``: the state that stands before it, but not as a part of its name."""
+        name = draft.view.folded[start:end]
+        known = self._spelt(name) or self._composed(draft, start, end)
+        if owner is not None and owner.type == "State":
+            known = self._body_of(owner.entity, name) or known
         return draft.add(start, end, known or draft.new("Organization", start, end, self._canonical(draft, start, end)))
+
+    def _spelt(self, name: str) -> Entity | None:
+        """The known body of this name, whichever word for "and" is in it."""
+        known = self._names.find(name, "Organization")
+        for join in self._joins if known is None else ():
+            for other in self._joins if join in name else ():
+                known = known or self._names.find(name.replace(join, other), "Organization")
+        return known
 
     def _leading_state(self, draft: Draft, start: int, end: int) -> Mention | None:
         states = [m for m in draft.at(start, end) if m.start == start and m.type == "State" and m.end < end]

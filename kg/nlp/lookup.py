@@ -37,6 +37,9 @@ class Lookup:
             self._rest = re.compile(f"(?!{person['not_first']})[{letters}]{{1,3}}")
         table = lang.table(code, "authority")
         self._inside = _compiled(table.get("inside", {}).get("not"))
+        foreign = table.get("foreign")
+        self._foreign = _compiled(f"[{letters}·]{{3,12}}(?={foreign['latin']})") if foreign and person else None
+        self._office = _compiled(table.get("office", {}).get("behind"))
         trap = table.get("trap", {})
         self._trap = _compiled(f"(?:{trap['name']})(?={trap['after']})") if trap else None
 
@@ -57,7 +60,8 @@ class Lookup:
         taken = bytearray(len(folded))
         for candidate in outer:
             taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
-        short = self._abbreviations.find(folded, words, taken)
+        named = {s.key for c in outer for s in c.senses if s.type == "State" and s.name.kind == "name"}
+        short = self._abbreviations.find(folded, words, taken, named)
         return sorted([*outer, *nested, *short], key=lambda c: (c.start, -c.end))
 
     def _short_states(self, folded: str, outer: list[Candidate], done: set[int]) -> Iterator[Candidate]:
@@ -74,12 +78,17 @@ class Lookup:
         """All matches but those that are part of another word."""
         traps = {m.start(): m.end() for m in self._trap.finditer(folded)} if self._trap else {}
         inside = [m.span() for m in self._inside.finditer(folded)] if self._inside else []
+        foreign = [m.span() for m in self._foreign.finditer(folded)] if self._foreign else []
         starts = [word[0] for word in words]
         for candidate in self._gazetteer.all_matches(folded):
             start, end = candidate.start, candidate.end
             if end - start < 2 or traps.get(start) == end:
                 continue
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
+                continue
+            if any(a < start and end < b for a, b in foreign) and all(s.type != "Person" for s in candidate.senses):
+                continue
+            if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
                 continue
             capital = any(sense.name.kind == "metonym" for sense in candidate.senses)
             if self._begins_longer(candidate, folded, words, starts):

@@ -39,6 +39,7 @@ class NameFinder:
         self._artefacts = ArtefactFinder(table, names)
         alias = table.get("alias", {})
         self._bracket = re.compile(alias["bracket"]) if alias else None
+        self._honorific = re.compile(f"(?:{alias['latin_honorific']})+") if alias else None
         self._called = re.compile(alias["called"]) if alias else None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -62,7 +63,11 @@ class NameFinder:
             for pattern in (self._bracket, self._called):
                 match = pattern.match(folded, mention.end) if pattern else None
                 if match and self._fits(draft, mention, match[1]):
-                    self._alias(draft, mention, *match.span(1))
+                    start, end = match.span(1)
+                    if mention.type == "Person" and self._honorific:
+                        title = self._honorific.match(folded, start, end)
+                        start = title.end() if title else start
+                    self._alias(draft, mention, start, end)
                     break
 
     @staticmethod

@@ -11,7 +11,9 @@ from kg.nlp.context import Around
 from kg.nlp.draft import Draft, Names
 from kg.nlp.titles import Title
 
-_CJK = re.compile(r"[\u3400-\u9fff·-]+")
+_CJK = re.compile(r"(?:[A-Z]{1,2}[·.])*[\u3400-\u9fff-]+(?:·[A-Z]{0,2}[\u3400-\u9fff-]*)*")
+"""A name in Chinese letters, with Latin initials before or inside it."""
+_LATIN = re.compile(r"\(([A-Z][A-Za-zÀ-ÿ'’.]*(?:[ -][A-Za-zÀ-ÿ'’.]+){1,4})\)")
 _JOINT = re.compile("[·-]")
 """Between the parts of a foreign name."""
 
@@ -27,7 +29,12 @@ class PersonFinder:
         self._names = names
         self._letters = frozenset(person["transliteration_characters"])
         letters = re.escape(person["transliteration_characters"])
-        self._dotted = re.compile(rf"[{letters}]{{1,7}}(?:(?:·[{letters}A-Z]{{1,8}})+|-[{letters}]{{2,8}})")
+        self._dotted = re.compile(
+            rf"(?:[A-Z]{{1,2}}[·.])*[{letters}]{{1,7}}(?:(?:·[{letters}A-Z]{{1,8}})+|-[{letters}]{{2,8}})"
+            rf"|(?:[A-Z][·.]){{1,3}}[{letters}]{{2,7}}"
+        )
+        self._before_latin = re.compile(rf"[{letters}·-]{{2,14}}$")
+        self._numeral = re.compile(f"[{person['given_numeral']}](?={person['given_numeral_before']})")
         self._run = re.compile(rf"(?!{person['not_first']})[{letters}]{{2,7}}")
         self._speaks = Around(after=person["speaks"])
         self._other = Around(after=person["not_before"])
@@ -72,6 +79,8 @@ class PersonFinder:
         for number, tag in enumerate(view.tags):
             if tag in {"PER", "nr"}:
                 start, end = view.starts[number], view.ends[number]
+                start = next((at for at in (start + 1, start + 2) if at in begins and at < end - 1), start)
+                end = self._with_numeral(view.folded, start, end)
                 if self._glued.match(view.folded[start:end]):
                     start += 1
                 start = self._behind_honorific(view.folded, start)
@@ -89,17 +98,28 @@ class PersonFinder:
                 and (not tagged or self._latin_behind(view.folded, match_.end()))
             ):
                 yield begin, self._token_end(draft, match_)
+        yield from self._named_in_latin(draft, begins)
 
-    def _joined(self, draft: Draft) -> Iterator[tuple[int, int]]:
-        """Two words that the segmenter calls persons and nothing between them: one long transliterated name."""
+    def _with_numeral(self, folded: str, start: int, end: int) -> int:
+        """A Chinese given name that ends with a numeral, which the segmenter gave to what follows: 刘结 + 一2日."""
+        if end - start == 2 and folded[start] in self._surnames and self._numeral.match(folded, end):
+            return end + 1
+        return end
+
+    def _named_in_latin(self, draft: Draft, begins: set[int]) -> Iterator[tuple[int, int]]:
+        """What stands before a person's name in Latin letters in brackets, whatever the segmenter made of it."""
         view = draft.view
-        for number in range(1, len(view.tags)):
-            start, end = view.starts[number - 1], view.ends[number]
-            together = view.tags[number - 1] == view.tags[number] and view.ends[number - 1] == view.starts[number]
-            if not together or view.tags[number] not in {"PER", "nr"} or end - start > 8:
-                continue
-            if all(character in self._letters for character in view.folded[start:end]):
-                yield start, end
+        for match in _LATIN.finditer(view.folded):
+            end = match.start()
+            run = self._before_latin.search(view.folded, max(0, end - 14), end)
+            titled = [at for at in range(end - 8, end - 1) if at in begins and _CJK.fullmatch(view.folded, at, end)]
+            known = self._names.find(match[1], "Person")
+            if titled:
+                yield titled[0], end
+            elif run and known:
+                starts = [at for at in range(run.start(), end - 1) if view.is_edge(at)]
+                if starts and draft.free(starts[0], end):
+                    draft.add(starts[0], end, known)
 
     def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
         """The start of the word in which the first part begins or, where words are cut finer, of the run."""
