@@ -45,6 +45,7 @@ class AuthorityLinker:
         classes = table.get("classes", {})
         self._class = Around(before=classes.get("before", ""), after=classes.get("after", ""))
         self._never = frozenset(classes.get("never", "").split("|"))
+        self._never_keys = frozenset(classes.get("never_keys", "").split("|"))
         self._generic = frozenset(classes.get("generic", "").split("|"))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -56,28 +57,35 @@ class AuthorityLinker:
             if len(senses := _names(candidate.senses)) == 1 and not senses[0].name.ambiguous
         }
         found: dict[Mention, Entity] = {}
+        ends = {candidate.end for candidate in candidates if any(_is_full_state(sense) for sense in candidate.senses)}
         for candidate in candidates:
-            for mention, entity in self._decide(view, candidate, sure):
+            for mention, entity in self._decide(view, candidate, sure, ends):
                 found[mention] = entity
         doc._.entities = {entity.id: entity for entity in found.values()}
         set_mentions(doc, found)
         return doc
 
-    def _decide(self, view: View, candidate: Candidate, sure: set[str]) -> Iterable[tuple[Mention, Entity]]:
+    def _decide(
+        self, view: View, candidate: Candidate, sure: set[str], ends: set[int]
+    ) -> Iterable[tuple[Mention, Entity]]:
         if view.folded[candidate.start : candidate.end] in self._never:
             return
         surface = view.text[candidate.start : candidate.end]
         metonyms = [sense for sense in candidate.senses if sense.name.kind == "metonym"]
         if metonyms:
             first = min(metonyms, key=lambda sense: (sense.type != "State", sense.key))
-            reading = self._metonyms.read(view.folded, candidate, first, surface)
+            reading = self._metonyms.read(view.folded, candidate, first, surface, behind_state=candidate.start in ends)
             if reading is not None:
                 yield self._mention(candidate, reading.entity, "metonym" if not reading.is_place else "name")
                 return
         senses = _names(candidate.senses)
         safe = [sense for sense in senses if not sense.name.ambiguous]
         chosen = safe[0] if len(safe) == 1 else self._ambiguous(view, candidate, senses, sure)
-        if chosen is None or (chosen.type == "WeaponClass" and not self._class_counts(view, candidate)):
+        if (
+            chosen is None
+            or chosen.key in self._never_keys
+            or (chosen.type == "WeaponClass" and not self._class_counts(view, candidate))
+        ):
             return
         kind = "abbreviation" if chosen.name.kind == "abbreviation" else "name"
         yield self._mention(candidate, self._records[chosen.key].entity, kind)
@@ -147,6 +155,10 @@ class AuthorityLinker:
         year = int(article.date[:4])
         kept = [sense for sense in senses if _in_office(self._records[sense.key], year)]
         return kept if len(kept) < len(senses) else []
+
+
+def _is_full_state(sense: Sense) -> bool:
+    return sense.type == "State" and sense.name.kind == "name"
 
 
 def _names(senses: Iterable[Sense]) -> list[Sense]:
