@@ -83,6 +83,8 @@ class PlaceFinder:
     def _signalled(self, draft: Draft, start: int, end: int) -> bool:
         """A second signal beside the segmenter's tag: foreign letters, a word for a place, 在, another place beside it."""
         folded = draft.view.folded
+        if self._belonging.search(folded, max(0, start - 2), start):
+            return True
         if self._letters.fullmatch(folded, start, end) or self._suffix.search(folded[start:end], 1):
             return True
         if self._before.before(folded, start) or draft.ending_at(start) is not None:
