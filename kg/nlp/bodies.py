@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kg.authority import Record
 from kg.model import Entity, Mention
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
@@ -91,9 +92,8 @@ class BodyFinder:
 
     def _country(self, key: str) -> Entity | None:
         record = self._names.records.get(key)
-        code = record.attributes.get("country") if record else None
-        state = self._names.records.get(f"state-{str(code).lower()}")
-        return state.entity if state else None
+        state = self._state_of(record) if record else None
+        return self._names.records[state].entity if state else None
 
     def _tagged(self, draft: Draft) -> None:
         """Words that the segmenter calls an organization, joined to a state right before them."""
@@ -263,10 +263,20 @@ class BodyFinder:
             start, end = match.span()
             if not draft.free(start, end):
                 continue
-            state = draft.ending_at(start)
-            if state is not None and state.type == "State":
-                whole = self._add(draft, state.start, end)
+            owner = draft.ending_at(start)
+            if owner is not None and owner.type == "State":
+                whole = self._add(draft, owner.start, end)
                 draft.add(start, end, draft.entities[whole.entity])
+                continue
+            state = (
+                self._state_of(self._names.records.get(owner.entity))
+                if owner and owner.type == "Organization"
+                else None
+            )
+            if owner is not None and state is not None:
+                entity = self._body_of(state, match[0]) or draft.new("Organization", owner.start, end)
+                draft.add(owner.start, end, entity)
+                draft.add(start, end, entity)
                 continue
             if not draft.view.is_edge(start) or not draft.view.is_edge(end):
                 continue
@@ -274,5 +284,26 @@ class BodyFinder:
             if earlier:
                 draft.add(start, end, draft.entities[max(earlier).entity])
             elif self._alone.search(match[0]):
-                known = self._names.find(match[0], "Organization")
+                known = self._names.find(match[0], "Organization") or self._of_sentence(draft, start, match[0])
                 draft.add(start, end, known or draft.new("Organization", start, end))
+                if known:
+                    full.setdefault(match[0], []).append(max(draft.at(start, end)))
+
+    def _of_sentence(self, draft: Draft, start: int, body: str) -> Entity | None:
+        """The known body of the state that the sentence spoke of last, or whose person or body it did."""
+        begin = draft.view.sentence_at(start)[0]
+        for mention in reversed([m for m in draft.at(begin, start) if m.start >= begin] if begin < start else []):
+            state = (
+                mention.entity if mention.type == "State" else self._state_of(self._names.records.get(mention.entity))
+            )
+            if state is not None:
+                return self._body_of(state, body)
+        return None
+
+    def _state_of(self, known: Record | None) -> str | None:
+        """The key of the state of a known person or body; None when it is not known."""
+        if known is None or known.entity.type not in {"Person", "Organization"}:
+            return None
+        code = known.attributes.get("country")
+        key = f"state-{str(code).lower()}"
+        return key if code and key in self._names.records else None

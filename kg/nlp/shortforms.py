@@ -63,9 +63,15 @@ class ShortFormFinder:
                 continue
             short = folded[start : tail.start()]
             entities = {e.id: e for name, end, e in full if end <= start and self._shortens(short, name)}
+            entities = {k: e for k, e in entities.items() if not self._goes_on(folded, start, full, k)}
             if len(entities) == 1 and draft.view.is_edge(tail.end()):
                 draft.add(start, tail.end(), next(iter(entities.values())))
                 return
+
+    @staticmethod
+    def _goes_on(folded: str, start: int, full: list[tuple[str, int, Entity]], key: str) -> bool:
+        """True when the character before is one of the name too: another spelling of the whole name, no short form."""
+        return start > 0 and any(folded[start - 1] in name for name, _, entity in full if entity.id == key)
 
     def _shortens(self, short: str, name: str) -> bool:
         """True when the characters stand in the name in this order, from its beginning on."""
