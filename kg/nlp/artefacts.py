@@ -25,6 +25,7 @@ class ArtefactFinder:
         self._class_name = re.compile(weapon["class_name"])
         self._chinese = re.compile(weapon["designator_chinese"])
         self._quoted_weapon = re.compile(weapon["quoted"])
+        self._not_quoted = frozenset(weapon["not_quoted"].split("|"))
         self._quoted_treaty = re.compile(treaty["quoted"])
 
     def find(self, draft: Draft) -> None:
@@ -47,7 +48,7 @@ class ArtefactFinder:
                 continue
             treaties = [m for m in inside if m.type == "Treaty"]
             for mention in inside:
-                if mention.type not in {"State"} or mention.start > start:
+                if mention.type not in {"State"} or mention.start > start or mention.kind == "abbreviation":
                     draft.remove(mention)
             known = self._names.find(draft.view.folded[start:end], "Treaty")
             if known is None and len(treaties) == 1 and treaties[0].end == end:
@@ -76,7 +77,7 @@ class ArtefactFinder:
         """“战斧”导弹: a name in quotes right before a word for a weapon."""
         for match in self._quoted_weapon.finditer(draft.view.folded):
             start, end = match.span(match.lastindex or 0)
-            if draft.free(start, end) and end - start >= 2:
+            if draft.free(start, end) and end - start >= 2 and draft.view.folded[start:end] not in self._not_quoted:
                 known = self._names.find(draft.view.folded[start:end], "WeaponSystem")
                 draft.add(start, end, known or draft.new("WeaponSystem", start, end))
 

@@ -42,6 +42,9 @@ class AuthorityLinker:
         )
         self._weapon = Around(before=ambiguous.get("weapon_before", ""), after=ambiguous.get("weapon_after", ""))
         self._treaty = Around(before=ambiguous.get("treaty_before", ""), after=ambiguous.get("treaty_after", ""))
+        city_state = table.get("city_state", {})
+        self._city_states = frozenset(city_state.get("names", "").split("|"))
+        self._there = Around(after=city_state.get("after", ""))
         classes = table.get("classes", {})
         self._class = Around(before=classes.get("before", ""), after=classes.get("after", ""))
         self._never = frozenset(classes.get("never", "").split("|"))
@@ -86,6 +89,11 @@ class AuthorityLinker:
             or chosen.key in self._never_keys
             or (chosen.type == "WeaponClass" and not self._class_counts(view, candidate))
         ):
+            return
+        if view.folded[candidate.start : candidate.end] in self._city_states and self._there.after(
+            view.folded, candidate.end
+        ):
+            yield self._mention(candidate, self._metonyms.place(surface, chosen), "name")
             return
         kind = "abbreviation" if chosen.name.kind == "abbreviation" else "name"
         yield self._mention(candidate, self._records[chosen.key].entity, kind)

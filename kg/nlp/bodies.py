@@ -21,7 +21,9 @@ class BodyFinder:
             return
         self._names = names
         bodies = sorted(section["bodies"].split("|"), key=len, reverse=True)
-        self._body = re.compile(f"(?:{'|'.join(map(re.escape, bodies))})(?!{section['bodies_not_before']})")
+        body = f"(?:{'|'.join(map(re.escape, bodies))})"
+        self._body = re.compile(f"{body}(?!{section['bodies_not_before']})")
+        self._not_before = re.compile(section["bodies_not_before"])
         self._government = re.compile(f"(?:{section['government']})")
         fields = f"(?:{section['fields']})"
         self._conjoined = re.compile(
@@ -124,6 +126,10 @@ class BodyFinder:
             return
         name = draft.view.folded[start:end]
         latin = name.replace(" ", "").replace(".", "").isascii()
+        if (latin and not name[:1].isupper()) or (
+            self._body.search(name) and self._not_before.match(draft.view.folded, end)
+        ):
+            return
         if end - start < 3 or (inside and max(m.end for m in inside) == end and not self._suffix.search(name)):
             return
         if not (latin or self._suffix.search(name) or self._body.search(name)):

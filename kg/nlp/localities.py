@@ -33,6 +33,7 @@ class PlaceFinder:
             f"{section['introduced']}(?!{table['person']['not_first']})([{letters}]{{2,6}}(?:{section['introduced_suffix']}))"
         )
         self._stripped = re.compile(section["stripped"])
+        self._behind_state = re.compile(f"$|{section['behind_state_after']}")
         self._short = re.compile(f"(?:{section['short']})(?!{section['short_not_after']})")
         self._beside = re.compile(f"(?:{section['beside']})")
 
@@ -87,7 +88,10 @@ class PlaceFinder:
             return True
         if self._letters.fullmatch(folded, start, end) or self._suffix.search(folded[start:end], 1):
             return True
-        if self._before.before(folded, start) or draft.ending_at(start) is not None:
+        if self._before.before(folded, start):
+            return True
+        owner = draft.ending_at(start)
+        if owner is not None and (owner.type == "Place" or self._behind_state.match(folded, end)):
             return True
         behind = self._beside.match(folded, end)
         after = behind.end() if behind else end
@@ -142,6 +146,9 @@ class PlaceFinder:
         for mention in draft.of_type("Place"):
             for length in range(2, mention.end - mention.start - 1):
                 known = self._names.find(draft.view.folded[mention.start : mention.start + length], "Place")
+                rest = draft.view.folded[mention.start + length : mention.end]
+                if self._suffix.fullmatch(rest) and not self._nested.fullmatch(rest):
+                    continue
                 if known is not None and known.id == mention.entity:
                     draft.add(mention.start, mention.start + length, known)
 

@@ -39,6 +39,7 @@ class Lookup:
         self._inside = _compiled(table.get("inside", {}).get("not"))
         foreign = table.get("foreign")
         self._foreign = _compiled(f"[{letters}·]{{3,12}}(?={foreign['latin']})") if foreign and person else None
+        self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
         trap = table.get("trap", {})
         self._trap = _compiled(f"(?:{trap['name']})(?={trap['after']})") if trap else None
@@ -89,6 +90,9 @@ class Lookup:
             if any(a < start and end < b for a, b in foreign) and all(s.type != "Person" for s in candidate.senses):
                 continue
             if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
+                continue
+            joint = self._joint.match(folded[start:end]) if self._joint and words else None
+            if joint and words[bisect_right(starts, start + joint.end()) - 1][0] != start + joint.end():
                 continue
             capital = any(sense.name.kind == "metonym" for sense in candidate.senses)
             if self._begins_longer(candidate, folded, words, starts):

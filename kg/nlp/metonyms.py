@@ -74,6 +74,11 @@ class Metonyms:
             return True
         return self._place.after(folded, end) and not self._actor.before(folded, start)
 
+    def place(self, surface: str, sense: Sense) -> Entity:
+        """The place of the same name as a state: a city-state where something happens there."""
+        name = self._records[sense.key].entity.labels.get("en", surface)
+        return self._places.get(name) or Entity(f"new:Place:{fold(name)}", "Place", {"en": name}, known=False)
+
     def _known_place(self, candidate: Candidate) -> Entity | None:
         """The place of this name in the authority file."""
         keys = [sense.key for sense in candidate.senses if sense.type == "Place"]

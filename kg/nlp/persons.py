@@ -59,7 +59,26 @@ class PersonFinder:
                 and self._is_person(draft, start, end, begins, ends)
             ):
                 self._add(draft, start, end)
+        self._repeated(draft)
         self._short_forms(draft)
+
+    @staticmethod
+    def _repeated(draft: Draft) -> None:
+        """A new name of three characters or more again, where a shorter known name was seen in it: 德里 in 勒德里安."""
+        folded = draft.view.folded
+        for mention in [m for m in draft.of_type("Person") if m.end - m.start >= 3]:
+            if draft.entities[mention.entity].known or (mention.entity, "") in draft.searched:
+                continue
+            draft.searched.add((mention.entity, ""))
+            for match in re.finditer(re.escape(folded[mention.start : mention.end]), folded):
+                start, end = match.span()
+                inside = draft.at(start, end)
+                if any(m.start < start or m.end > end or (m.start == start and m.end == end) for m in inside):
+                    continue
+                for other in inside:
+                    draft.remove(other)
+                if inside:
+                    draft.add(start, end, draft.entities[mention.entity])
 
     def _behind_honorific(self, folded: str, at: int) -> int:
         match = self._honorific.match(folded, at)
