@@ -89,7 +89,7 @@ class BodyFinder:
                 self._add(draft, owner.start, end)
                 continue
             own = self._add(draft, start, end)
-            if owner is not None and owner.type == "Organization":
+            if owner is not None and owner.type in {"Organization", "State"}:
                 draft.add(owner.start, end, draft.entities[own.entity])
 
     def _country(self, key: str) -> Entity | None:
@@ -246,6 +246,7 @@ class BodyFinder:
                 of_state = (
                     state is not None
                     and start >= state.end
+                    and (start == state.end or draft.ending_at(start) is not None)
                     and self._body.fullmatch(rest)
                     and draft.view.is_edge(start)
                 )

@@ -93,6 +93,8 @@ class PlaceFinder:
         owner = draft.ending_at(start)
         if owner is not None and (owner.type == "Place" or self._behind_state.match(folded, end)):
             return True
+        if owner is not None and self._before.before(folded, owner.start):
+            return True
         behind = self._beside.match(folded, end)
         after = behind.end() if behind else end
         if any(m.type in {"Place", "State"} and m.start == after for m in draft.at(after, after + 1)):

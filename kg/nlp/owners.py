@@ -48,6 +48,7 @@ class OwnerFinder:
         owner = table["owner"]
         self._records = records
         self._link = re.compile(f"(?:{owner['link_pattern']})$")
+        self._beside_words = re.compile(owner["beside_pattern"])
         self._topic = re.compile(owner["topic_pattern"])
         self._body = re.compile(owner["body_pattern"])
         self._rank = re.compile(owner["rank_pattern"])
@@ -115,15 +116,15 @@ class OwnerFinder:
             return None
         return start
 
-    @staticmethod
-    def _beside(view: View, ends: Ends, title: Title, mention: Mention) -> tuple[Mention, ...]:
-        """The states written together with this one: 美俄总统."""
+    def _beside(self, view: View, ends: Ends, title: Title, mention: Mention) -> tuple[Mention, ...]:
+        """The states written together with this one: 美俄总统, 英国、法国和德国外长."""
         if mention.type != "State" or mention.end != title.begin:
             return (mention,)
         at = mention.start
         found = [mention]
         while True:
-            gap = 1 if at > 0 and view.folded[at - 1] == "、" else 0
+            joint = self._beside_words.search(view.folded[max(0, at - 2) : at])
+            gap = len(joint[0]) if joint else 0
             states = [m for m in ends.at.get(at - gap, ()) if m.type == "State"]
             if not states:
                 return tuple(reversed(found))

@@ -88,7 +88,8 @@ class PersonFinder:
         """Spans that may be a person: dotted names, what the segmenter calls one, runs behind a title."""
         view = draft.view
         for match in self._dotted.finditer(view.folded):
-            start, end = self._token_start(draft, match), self._token_end(draft, match)
+            start = match.start() if match.start() in begins else self._token_start(draft, match)
+            end = self._token_end(draft, match)
             known = [
                 m for m in draft.at(start, end) if m.type == "Person" and _JOINT.search(view.folded[m.start : m.end])
             ]
@@ -98,7 +99,7 @@ class PersonFinder:
         for number, tag in enumerate(view.tags):
             if tag in {"PER", "nr"}:
                 start, end = view.starts[number], view.ends[number]
-                start = next((at for at in (start + 1, start + 2) if at in begins and at < end - 1), start)
+                start = next((at for at in (start - 1, start + 1, start + 2) if at in begins and at < end - 1), start)
                 end = self._with_numeral(view.folded, start, end)
                 if self._glued.match(view.folded[start:end]):
                     start += 1
@@ -113,11 +114,24 @@ class PersonFinder:
             tagged = token < len(view.tags) and view.tags[token] in {"PER", "nr"} and view.starts[token] == begin
             if (
                 match_
+                and self._room(draft, begin, match_.end())
                 and draft.free(begin, match_.end())
                 and (not tagged or self._latin_behind(view.folded, match_.end()))
             ):
                 yield begin, self._token_end(draft, match_)
         yield from self._named_in_latin(draft, begins)
+
+    @staticmethod
+    def _room(draft: Draft, start: int, end: int) -> bool:
+        """Take short names of places out of the middle of a name behind a title: 德里 in 外长勒德里安."""
+        inside = draft.at(start, end)
+        if any(m.start <= start or m.end >= end or m.type not in {"Place", "State"} for m in inside):
+            return False
+        if any(m.end - m.start > 2 for m in inside):
+            return False
+        for mention in inside:
+            draft.remove(mention)
+        return True
 
     def _with_numeral(self, folded: str, start: int, end: int) -> int:
         """A Chinese given name that ends with a numeral, which the segmenter gave to what follows: 刘结 + 一2日."""
