@@ -22,6 +22,9 @@ class ArtefactFinder:
         self._extension = re.compile(weapon["extension"])
         self._behind_head = re.compile(f"(?:{weapon['extension']})|(?:{weapon['head_behind']})")
         self._designators = re.compile(f"{weapon['designator_chinese']}|{weapon['designator_latin']}")
+        self._counted = re.compile(weapon["counted"])
+        self._new_class = re.compile(f"(?:{weapon['class_words']})+(?:{weapon['class_heads']})|{weapon['class_alone']}")
+        self._class_before = re.compile(weapon["class_before"])
         self._class_name = re.compile(weapon["class_name"])
         self._chinese = re.compile(weapon["designator_chinese"])
         self._quoted_weapon = re.compile(weapon["quoted"])
@@ -38,6 +41,22 @@ class ArtefactFinder:
         self._classes(draft)
         self._heads(draft)
         self._extended(draft)
+        self._new_classes(draft)
+
+    def _new_classes(self, draft: Draft) -> None:
+        """A class of weapon that no list has, where it is counted, launched, built or banned: 一枚反辐射导弹."""
+        folded = draft.view.folded
+        for match in self._new_class.finditer(folded):
+            start, end = match.span()
+            inside = draft.at(start, end)
+            if not (draft.view.is_edge(start) and draft.view.is_edge(end)) or any(
+                m.start < start or m.end >= end or m.type not in _WEAPONS for m in inside
+            ):
+                continue
+            if self._class_before.search(folded, max(0, start - 16), start):
+                for mention in inside:
+                    draft.remove(mention)
+                draft.add(start, end, draft.new("WeaponClass", start, end))
 
     def _treaties(self, draft: Draft) -> None:
         """What stands in title marks and ends like a treaty."""
@@ -64,7 +83,8 @@ class ArtefactFinder:
                 continue
             chinese = self._chinese.fullmatch(match[0]) is not None
             behind = self._extension.match(draft.view.folded, end)
-            if not chinese and not (behind and all(m.type in _WEAPONS for m in draft.at(end, behind.end()))):
+            told = behind and all(m.type in _WEAPONS for m in draft.at(end, behind.end()))
+            if not chinese and not told and not self._counted.search(draft.view.folded, max(0, start - 24), start):
                 continue
             if any(m.start < start or m.end > end for m in inside):
                 continue

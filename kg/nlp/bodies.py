@@ -34,6 +34,7 @@ class BodyFinder:
         self._authorities = frozenset(section["authorities"].split("|"))
         self._suffix = re.compile(f"(?:{section['suffix']})$")
         self._prefix = re.compile(f"(?:{section['prefix']})")
+        self._acts = re.compile(section["acts"])
         self._titles = re.compile(f"(?:{section['titles_behind']})$")
         self._tags = frozenset(section["noun_tags"])
         self._alone = re.compile(section["alone"])
@@ -132,7 +133,8 @@ class BodyFinder:
             return
         if end - start < 3 or (inside and max(m.end for m in inside) == end and not self._suffix.search(name)):
             return
-        if not (latin or self._suffix.search(name) or self._body.search(name)):
+        telling = self._suffix.search(name) or self._body.search(name) or self._acts.match(draft.view.folded, end)
+        if not (latin or telling):
             return
         state = draft.ending_at(start)
         if state is not None and state.type == "State" and not latin:

@@ -21,6 +21,8 @@ class PlaceFinder:
             return
         self._names = names
         self._suffix = re.compile(f"(?:{section['suffix']})")
+        self._installation = re.compile(f"(?:{section['nested_suffix']})")
+        self._latin_before = re.compile(r"\([A-Z][A-Za-z .'-]{2,30}\)$")
         self._nested = re.compile(f"(?:{section['nested_suffix']})$")
         self._not = re.compile(f"(?:{section['not_names']})")
         self._government = re.compile(f"(?:{table['organization']['government']})$")
@@ -32,6 +34,7 @@ class PlaceFinder:
         self._introduced = re.compile(
             f"{section['introduced']}(?!{table['person']['not_first']})([{letters}]{{2,6}}(?:{section['introduced_suffix']}))"
         )
+        self._seas = re.compile(section["seas"])
         self._stripped = re.compile(section["stripped"])
         self._behind_state = re.compile(f"$|{section['behind_state_after']}")
         self._short = re.compile(f"(?:{section['short']})(?!{section['short_not_after']})")
@@ -41,8 +44,10 @@ class PlaceFinder:
         """Add the places of an article."""
         if not self.active:
             return
+        self._of_states(draft)
         self._extended(draft)
         self._heads(draft)
+        self._installations(draft)
         self._by_preposition(draft)
         view = draft.view
         number = 0
@@ -60,6 +65,32 @@ class PlaceFinder:
                 number += 1
             self._one(draft, view.starts[first], view.ends[number - 1], tag)
         self._shortened(draft)
+
+    def _of_states(self, draft: Draft) -> None:
+        """A sea named after a state: 菲律宾海."""
+        for mention in draft.of_type("State"):
+            behind = self._seas.match(draft.view.folded, mention.end)
+            if mention.kind == "name" and behind and draft.free(mention.end, behind.end()):
+                draft.remove(mention)
+                draft.add(mention.start, behind.end(), self._entity(draft, mention.start, behind.end()))
+
+    def _installations(self, draft: Draft) -> None:
+        """A name of its own before a test site, a power plant, a nuclear facility: both name the place."""
+        view = draft.view
+        for match in self._installation.finditer(view.folded):
+            latin = self._latin_before.search(view.folded, 0, match.start())
+            at = latin.start() if latin else match.start()
+            number = view.token_at(at - 1) if at > 0 else len(view.tags)
+            if number >= len(view.tags) or view.ends[number] != at or not draft.free(view.starts[number], at):
+                continue
+            start = view.starts[number]
+            named = view.tags[number] in {"LOC", "ns", "PER", "nr", "nz"} and at - start >= 2
+            if not named or self._not.fullmatch(view.folded, start, at) or draft.other(start, at, "Place"):
+                continue
+            entity = self._entity(draft, start, at)
+            draft.add(start, at, entity)
+            if at == match.start() and draft.free(at, match.end()):
+                draft.add(start, match.end(), entity)
 
     def _by_preposition(self, draft: Draft) -> None:
         """在旁遮普省: a foreign name and the word for what it is, whatever words the segmenter made of it."""
