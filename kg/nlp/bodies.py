@@ -30,6 +30,7 @@ class BodyFinder:
             f"{fields}{{1,4}}(?:{section['fields_join']}){fields}{{1,5}}(?:{section['fields_suffix']})"
         )
         self._of_state = re.compile(f"(?:{section['fields_of_state']})")
+        self._owner_kinds = frozenset(section["owner_kinds"])
         self._joins = section["fields_join"].split("|")
         self._authorities = frozenset(section["authorities"].split("|"))
         self._suffix = re.compile(f"(?:{section['suffix']})$")
@@ -79,9 +80,12 @@ class BodyFinder:
         for match in self._conjoined.finditer(view.folded):
             start, end = match.span()
             inside = draft.at(start, end)
-            if any(m.start < start or m.end > end or (m.start == start and m.end == end) for m in inside):
-                continue
             owner = draft.ending_at(start)
+            same = next((m for m in inside if m.start == start and m.end == end), None)
+            if same is not None and owner is not None and owner.type in {"State", "Organization"}:
+                draft.add(owner.start, end, draft.entities[same.entity])
+            if same is not None or any(m.start < start or m.end > end for m in inside):
+                continue
             if not (view.is_edge(start) or owner) or not view.is_edge(end):
                 continue
             for mention in inside:
@@ -244,7 +248,9 @@ class BodyFinder:
             state = self._leading_state(draft, mention.start, mention.end)
             for start in range(mention.start + 1, mention.end - 1):
                 rest = folded[start : mention.end]
-                head = self._names.find(folded[mention.start : start], "Organization")
+                named = self._names.has(mention.entity, rest) and self._head(folded[mention.start : start])
+                if named and not self._names.find(folded[mention.start : start], "Organization"):
+                    named = self._names.needs_owner(mention.entity, rest)
                 of_state = (
                     state is not None
                     and start >= state.end
@@ -252,9 +258,12 @@ class BodyFinder:
                     and self._body.fullmatch(rest)
                     and draft.view.is_edge(start)
                 )
-                if (of_state and self._alone.search(rest)) or (head and self._names.has(mention.entity, rest)):
+                if (of_state and self._alone.search(rest)) or named:
                     draft.add(start, mention.end, draft.entities[mention.entity])
-                    break
+
+    def _head(self, name: str) -> bool:
+        """True when a body's name can begin with this one: that of a state, a place, another body."""
+        return any(self._names.find(name, type_) for type_ in ("Organization", "State", "Place"))
 
     def _full(self, draft: Draft) -> dict[str, list[Mention]]:
         """The first mention of each organization by the body that its name ends with."""
@@ -282,7 +291,7 @@ class BodyFinder:
                 if owner and owner.type == "Organization"
                 else None
             )
-            if owner is not None and state is not None:
+            if owner is not None and state is not None and self._has_bodies(owner):
                 entity = self._body_of(state, match[0]) or draft.new("Organization", owner.start, end)
                 draft.add(owner.start, end, entity)
                 draft.add(start, end, entity)
@@ -297,6 +306,11 @@ class BodyFinder:
                 draft.add(start, end, known or draft.new("Organization", start, end))
                 if known:
                     full.setdefault(match[0], []).append(max(draft.at(start, end)))
+
+    def _has_bodies(self, owner: Mention) -> bool:
+        """True for what other bodies are named after: the armed forces, an office of the government."""
+        record = self._names.records.get(owner.entity)
+        return record is not None and record.attributes.get("kind") in self._owner_kinds
 
     def _of_sentence(self, draft: Draft, start: int, body: str) -> Entity | None:
         """The known body of the state that the sentence spoke of last, or whose person or body it did."""

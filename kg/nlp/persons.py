@@ -109,6 +109,7 @@ class PersonFinder:
                 if bracket > end and _CJK.fullmatch(view.folded, end, bracket) and start in begins:
                     yield start, bracket
         for begin in sorted(begins):
+            self._initial(draft, begin)
             match_ = self._run.match(view.folded, begin)
             token = view.token_at(begin)
             tagged = token < len(view.tags) and view.tags[token] in {"PER", "nr"} and view.starts[token] == begin
@@ -120,6 +121,23 @@ class PersonFinder:
             ):
                 yield begin, self._token_end(draft, match_)
         yield from self._named_in_latin(draft, begins)
+
+    def _initial(self, draft: Draft, begin: int) -> None:
+        """A known surname behind a title takes the foreign letters in between: 发言人贝卡迈勒万迪 is one name."""
+        for start in (begin + 1, begin + 2):
+            for mention in draft.at(start, start + 1):
+                between = draft.view.folded[begin:start]
+                if (
+                    mention.type == "Person"
+                    and mention.start == start
+                    and mention.end - start >= 3
+                    and draft.free(begin, start)
+                    and self._run.match(draft.view.folded, begin)
+                    and self._letters.issuperset(between)
+                ):
+                    draft.remove(mention)
+                    draft.add(begin, mention.end, draft.entities[mention.entity])
+                    return
 
     @staticmethod
     def _room(draft: Draft, start: int, end: int) -> bool:
