@@ -60,7 +60,7 @@ class AuthorityLinker:
             if len(senses := _names(candidate.senses)) == 1 and not senses[0].name.ambiguous
         }
         found: dict[Mention, Entity] = {}
-        ends = {candidate.end for candidate in candidates if any(_is_full_state(sense) for sense in candidate.senses)}
+        ends = {c.end: s.key for c in candidates for s in c.senses if _is_full_state(s)}
         for candidate in candidates:
             for mention, entity in self._decide(view, candidate, sure, ends):
                 found[mention] = entity
@@ -69,7 +69,7 @@ class AuthorityLinker:
         return doc
 
     def _decide(
-        self, view: View, candidate: Candidate, sure: set[str], ends: set[int]
+        self, view: View, candidate: Candidate, sure: set[str], ends: dict[int, str]
     ) -> Iterable[tuple[Mention, Entity]]:
         if view.folded[candidate.start : candidate.end] in self._never:
             return
@@ -83,7 +83,7 @@ class AuthorityLinker:
                 return
         senses = _names(candidate.senses)
         safe = [sense for sense in senses if not sense.name.ambiguous]
-        chosen = safe[0] if len(safe) == 1 else self._ambiguous(view, candidate, senses, sure)
+        chosen = safe[0] if len(safe) == 1 else self._ambiguous(view, candidate, senses, sure, ends)
         if (
             chosen is None
             or chosen.key in self._never_keys
@@ -108,7 +108,12 @@ class AuthorityLinker:
             return True
         return self._class.either(view.folded, candidate.start, candidate.end)
 
-    def _ambiguous(self, view: View, candidate: Candidate, senses: list[Sense], sure: set[str]) -> Sense | None:
+    def _ambiguous(
+        self, view: View, candidate: Candidate, senses: list[Sense], sure: set[str], ends: dict[int, str]
+    ) -> Sense | None:
+        beside = self._of_state_before(view, candidate, senses, ends)
+        if beside is not None:
+            return beside
         supported = [sense for sense in senses if sense.key in sure]
         if len(supported) == 1:
             return supported[0]
@@ -122,6 +127,17 @@ class AuthorityLinker:
         if senses and all(sense.type == "WeaponClass" for sense in senses):
             return senses[0]
         return fitting[0] if len(fitting) == 1 else None
+
+    def _of_state_before(
+        self, view: View, candidate: Candidate, senses: list[Sense], ends: dict[int, str]
+    ) -> Sense | None:
+        """The only reading that is of the state named right before, marks of a title between them or not."""
+        at = candidate.start
+        if at and not view.folded[at - 1].isalnum():
+            at -= 1
+        state = ends.get(at)
+        own = [s for s in senses if f"state-{str(self._records[s.key].attributes.get('country')).lower()}" == state]
+        return own[0] if state and len(own) == 1 else None
 
     def _is_label(self, view: View, candidate: Candidate, sense: Sense) -> bool:
         """True when the name is the preferred label of this reading, not only one of its aliases."""

@@ -42,6 +42,7 @@ class BodyFinder:
         self._apart = re.compile(f".*({section['apart']})")
         self._quoted_name = re.compile(section["quoted"])
         self._periodical = re.compile(section["periodical"])
+        self._periodical_before = re.compile(section["periodical_before"])
         self._verbs = frozenset(section["verb_inside"])
 
     def find(self, draft: Draft) -> None:
@@ -75,7 +76,7 @@ class BodyFinder:
                 draft.add(start, match.end(), next(iter(states.values())), "metonym")
 
     def _joined_fields(self, draft: Draft) -> None:
-        """裁军与国际安全委员会: two fields of work and the word for a body, and the longer name with whose body it is."""
+        """裁军与国际安全委员会: two fields of work and a word for a body, also with whose body it is."""
         view = draft.view
         for match in self._conjoined.finditer(view.folded):
             start, end = match.span()
@@ -119,6 +120,8 @@ class BodyFinder:
 
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
+        while start < end and not draft.view.folded[start].isalnum():
+            start += 1
         apart = self._apart.match(draft.view.folded, start, end)
         owner = None
         if apart:
@@ -189,6 +192,8 @@ class BodyFinder:
     def _canonical(self, draft: Draft, start: int, end: int) -> str | None:
         """The name with the state written out, so that 韩联合参谋本部 and 韩国联合参谋本部 meet; None: as it stands."""
         state = self._leading_state(draft, start, end)
+        if any(m.type == "Organization" and m.start == start and m.end < end for m in draft.at(start, end)):
+            return None
         record = self._names.records.get(state.entity) if state else None
         label = record.entity.labels.get("zh-Hans") if record else None
         return label + draft.view.folded[state.end : end] if state and label else None
@@ -235,10 +240,13 @@ class BodyFinder:
 
     def _quoted(self, draft: Draft) -> None:
         """Names in quotes behind a word for an organization, and periodicals in title marks."""
-        for pattern in (self._quoted_name, self._periodical):
+        for pattern in (self._quoted_name, self._periodical, self._periodical_before):
             for match in pattern.finditer(draft.view.folded):
                 if draft.free(*match.span(1)):
-                    known = self._names.find(match[1], "Organization")
+                    kind = match.groupdict().get("kind") or ""
+                    known = self._names.find(match[1], "Organization") or self._names.find(
+                        match[1] + kind, "Organization"
+                    )
                     draft.add(*match.span(1), known or draft.new("Organization", *match.span(1)))
 
     def _nested(self, draft: Draft) -> None:

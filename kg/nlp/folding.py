@@ -15,7 +15,7 @@ import opencc
 DOTS = "·・‧•∙⋅﹒･˙ㆍ⸱᛫"
 HYPHENS = "-‐‑‒–−﹣－"
 
-#: A full-width full stop between two Chinese characters joins the parts of a name; beside a digit it is a decimal point.
+#: A full-width full stop between two Chinese characters joins the parts of a name; beside a digit it is a point.
 _STOP = "．"
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])．(?=[\u3400-\u9fff])")
 

@@ -113,7 +113,7 @@ class PlaceFinder:
                 draft.add(start, end, draft.entities[named.pop()])
 
     def _signalled(self, draft: Draft, start: int, end: int) -> bool:
-        """A second signal beside the segmenter's tag: foreign letters, a word for a place, 在, another place beside it."""
+        """A second signal beside the segmenter's tag: foreign letters, a word for a place, another place."""
         folded = draft.view.folded
         if self._belonging.search(folded, max(0, start - 2), start):
             return True

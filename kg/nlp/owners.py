@@ -70,7 +70,7 @@ class OwnerFinder:
                 mention = here[0]
                 between = view.folded[at:crossed] if at < crossed else ""
                 if mention.type in {"State", "Organization"} and not self._topic.match(view.folded[at : title.begin]):
-                    if mention.type == "State" and self._is_body(view.folded[at : title.begin]):
+                    if mention.type == "State" and self.is_body(view.folded[at : title.begin]):
                         return Owner(mention.start, outside=True)
                     return Owner(mention.start, self._beside(view, ends, title, mention))
                 place = place or (mention.type == "Place" and not between)
@@ -97,7 +97,8 @@ class OwnerFinder:
                 break
         return at
 
-    def _is_body(self, between: str) -> bool:
+    def is_body(self, between: str) -> bool:
+        """True for words that end like the name of a body."""
         return self._body.search(self._link.sub("", between)) is not None
 
     def _word_before(self, view: View, ends: Ends, at: int) -> int | None:
