@@ -66,6 +66,7 @@ class HolderFinder:
         self._lead = re.compile(holder["lead_pattern"])
         self.chain = re.compile(holder["chain_pattern"])
         self.same = re.compile(holder["same_pattern"])
+        self.listed = re.compile(holder["listed_pattern"])
         self.beside = re.compile(holder["beside_pattern"])
         self._dependent = re.compile(holder["dependent_pattern"] + "$")
         self._before_kinds = frozenset(holder["before_kinds"].split("|"))

@@ -39,6 +39,7 @@ class Lookup:
         self._inside = _compiled(table.get("inside", {}).get("not"))
         foreign = table.get("foreign")
         self._foreign = _compiled(f"[{letters}·]{{3,12}}(?={foreign['latin']})") if foreign and person else None
+        self._cut = _compiled(table.get("cut", {}).get("behind"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
         trap = table.get("trap", {})
@@ -89,6 +90,8 @@ class Lookup:
                 continue
             if any(a < start and end < b for a, b in foreign) and all(s.type != "Person" for s in candidate.senses):
                 continue
+            if self._cut and self._cut.match(folded, end):
+                continue
             if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
                 continue
             joint = self._joint.match(folded[start:end]) if self._joint and words else None
@@ -102,8 +105,10 @@ class Lookup:
             yield candidate
 
     def _begins_longer(self, candidate: Candidate, folded: str, words: Words, starts: list[int]) -> bool:
-        """A known person's name at the start of what the segmenter calls one longer person: 巴洛 in 巴洛奇."""
-        if self._rest is None or not words or any(sense.type != "Person" for sense in candidate.senses):
+        """A known name at the start of what the segmenter calls one longer person: 巴洛 in 巴洛奇, 德里 in 德里维埃."""
+        types = {sense.type for sense in candidate.senses}
+        short = types == {"Place"} and candidate.end - candidate.start == 2
+        if self._rest is None or not words or (types != {"Person"} and not short):
             return False
         word = words[max(0, bisect_right(starts, candidate.start) - 1)]
         if word[2] not in {"PER", "nr"} or word[0] != candidate.start or word[1] <= candidate.end:

@@ -119,7 +119,7 @@ class PersonFinder:
                 and draft.free(begin, match_.end())
                 and (not tagged or self._latin_behind(view.folded, match_.end()))
             ):
-                yield begin, self._token_end(draft, match_)
+                yield begin, self._token_end(draft, match_) if draft.view.is_edge(begin) else match_.end()
         yield from self._named_in_latin(draft, begins)
 
     def _initial(self, draft: Draft, begin: int) -> None:

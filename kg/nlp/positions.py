@@ -87,7 +87,8 @@ class PositionFinder:
         """国务委员兼外长王毅: a title takes the holder of the one that is joined to it behind, or before."""
         for post, following in reversed(list(pairwise(posts))):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
-            if not post.holders and following.holders and self._holders.same.fullmatch(gap):
+            listed = not following.owner.mentions and self._holders.listed.fullmatch(gap)
+            if not post.holders and following.holders and (listed or self._holders.same.fullmatch(gap)):
                 post.holders = [h for h in following.holders[:1] if h.person.start >= following.title.end]
         for post, following in pairwise(posts):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
