@@ -23,7 +23,10 @@ class ArtefactFinder:
         self._behind_head = re.compile(f"(?:{weapon['extension']})|(?:{weapon['head_behind']})")
         self._designators = re.compile(f"{weapon['designator_chinese']}|{weapon['designator_latin']}")
         self._counted = re.compile(weapon["counted"])
-        self._new_class = re.compile(f"(?:{weapon['class_words']})+(?:{weapon['class_heads']})|{weapon['class_alone']}")
+        firsts = {word[0] for key in ("class_words", "class_alone") for word in weapon[key].strip("(?:").split("|")}
+        self._new_class = re.compile(
+            f"(?=[{''.join(sorted(firsts))}])(?:(?:{weapon['class_words']})+(?:{weapon['class_heads']})|{weapon['class_alone']})"
+        )
         self._class_before = re.compile(weapon["class_before"])
         self._class_name = re.compile(weapon["class_name"])
         self._chinese = re.compile(weapon["designator_chinese"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from kg.authority import Record
@@ -26,9 +27,9 @@ class BodyFinder:
         self._not_before = re.compile(section["bodies_not_before"])
         self._government = re.compile(f"(?:{section['government']})")
         fields = f"(?:{section['fields']})"
-        self._conjoined = re.compile(
-            f"{fields}{{1,4}}(?:{section['fields_join']}){fields}{{1,5}}(?:{section['fields_suffix']})"
-        )
+        self._join = re.compile(f"(?:{section['fields_join']})")
+        self._field_left = re.compile(f"{fields}{{1,4}}$")
+        self._field_right = re.compile(f"{fields}{{1,5}}(?:{section['fields_suffix']})")
         self._of_state = re.compile(f"(?:{section['fields_of_state']})")
         self._owner_kinds = frozenset(section["owner_kinds"])
         self._joins = section["fields_join"].split("|")
@@ -78,8 +79,7 @@ class BodyFinder:
     def _joined_fields(self, draft: Draft) -> None:
         """裁军与国际安全委员会: two fields of work and a word for a body, also with whose body it is."""
         view = draft.view
-        for match in self._conjoined.finditer(view.folded):
-            start, end = match.span()
+        for start, end in self._conjoined(view.folded):
             inside = draft.at(start, end)
             owner = draft.ending_at(start)
             same = next((m for m in inside if m.start == start and m.end == end), None)
@@ -91,12 +91,20 @@ class BodyFinder:
                 continue
             for mention in inside:
                 draft.remove(mention)
-            if owner is not None and owner.type == "State" and self._of_state.search(match[0]):
+            if owner is not None and owner.type == "State" and self._of_state.search(view.folded[start:end]):
                 self._add(draft, owner.start, end)
                 continue
             own = self._add(draft, start, end)
             if owner is not None and owner.type in {"Organization", "State"}:
                 draft.add(owner.start, end, draft.entities[own.entity])
+
+    def _conjoined(self, folded: str) -> Iterator[tuple[int, int]]:
+        """Where fields of work are joined before a word for a body. Begins at the joint, which is rare, for speed."""
+        for joint in self._join.finditer(folded):
+            right = self._field_right.match(folded, joint.end())
+            left = self._field_left.search(folded[max(0, joint.start() - 16) : joint.start()]) if right else None
+            if right and left:
+                yield joint.start() - len(left[0]), right.end()
 
     def _country(self, key: str) -> Entity | None:
         record = self._names.records.get(key)

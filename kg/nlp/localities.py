@@ -78,8 +78,8 @@ class PlaceFinder:
         """A name of its own before a test site, a power plant, a nuclear facility: both name the place."""
         view = draft.view
         for match in self._installation.finditer(view.folded):
-            latin = self._latin_before.search(view.folded, 0, match.start())
-            at = latin.start() if latin else match.start()
+            latin = self._latin_before.search(view.folded[max(0, match.start() - 36) : match.start()])
+            at = match.start() - len(latin[0]) if latin else match.start()
             number = view.token_at(at - 1) if at > 0 else len(view.tags)
             if number >= len(view.tags) or view.ends[number] != at or not draft.free(view.starts[number], at):
                 continue
@@ -107,7 +107,9 @@ class PlaceFinder:
             if not draft.free(start, end) or not view.is_edge(start) or not view.is_edge(end):
                 continue
             named = {
-                m.entity for m in draft.of_type("Place") if m.end < start and view.folded[: m.end].endswith(match[0])
+                m.entity
+                for m in draft.of_type("Place")
+                if m.end < start and view.folded.startswith(match[0], m.end - len(match[0]))
             }
             if len(named) == 1:
                 draft.add(start, end, draft.entities[named.pop()])

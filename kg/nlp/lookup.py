@@ -16,6 +16,7 @@ from kg.nlp.abbreviations import Abbreviations
 from kg.nlp.gazetteer import Candidate, Gazetteer
 
 _BODY = "Organization"
+_LONGEST_NAME = 12
 
 Words = Sequence[tuple[int, int, str]]
 
@@ -38,7 +39,8 @@ class Lookup:
         table = lang.table(code, "authority")
         self._inside = _compiled(table.get("inside", {}).get("not"))
         foreign = table.get("foreign")
-        self._foreign = _compiled(f"[{letters}·]{{3,12}}(?={foreign['latin']})") if foreign and person else None
+        self._latin = _compiled(foreign["latin"]) if foreign and person else None
+        self._foreign = re.compile(f"[{letters}·]{{3,}}$") if person else re.compile("$")
         self._cut = _compiled(table.get("cut", {}).get("behind"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
@@ -80,7 +82,7 @@ class Lookup:
         """All matches but those that are part of another word."""
         traps = {m.start(): m.end() for m in self._trap.finditer(folded)} if self._trap else {}
         inside = [m.span() for m in self._inside.finditer(folded)] if self._inside else []
-        foreign = [m.span() for m in self._foreign.finditer(folded)] if self._foreign else []
+        foreign = list(self._foreign_names(folded))
         starts = [word[0] for word in words]
         for candidate in self._gazetteer.all_matches(folded):
             start, end = candidate.start, candidate.end
@@ -103,6 +105,14 @@ class Lookup:
             if end - start == 2 and not capital and _cut_out(start, end, words, starts):
                 continue
             yield candidate
+
+    def _foreign_names(self, folded: str) -> Iterator[tuple[int, int]]:
+        """The runs of letters of foreign names before Latin ones in brackets."""
+        for bracket in self._latin.finditer(folded) if self._latin else ():
+            end = bracket.start()
+            run = self._foreign.search(folded[max(0, end - _LONGEST_NAME) : end])
+            if run:
+                yield end - len(run[0]), end
 
     def _begins_longer(self, candidate: Candidate, folded: str, words: Words, starts: list[int]) -> bool:
         """A known name at the start of what the segmenter calls one longer person: 巴洛 in 巴洛奇, 德里 in 德里维埃."""
