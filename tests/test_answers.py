@@ -55,7 +55,7 @@ CHECKED: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("meetings", {}, {"one": "Kim Jong-un", "other": "Donald Trump", "date": "2019-02-28"}),
     ("direct_quotes", {}, {"who": "Hans Kristensen", "words": "全球核武器数量不断减少的时代正走向终结"}),
     ("acts_by_speaker", {}, {"who": "Thomas DiNanno", "act": "accuse"}),
-    ("new_names", {}, {"type": "Person", "label": "林芳正"}),
+    ("new_names", {}, {"type": "Person", "label": "大石賢吾"}),
     ("article", {"id": SAMPLE}, {"kind": "Statement", "who": "Rafael Grossi", "what": "warn"}),
     (
         "articles",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from kg.authority import Name, Record
@@ -18,7 +19,14 @@ class Abbreviations:
         self._by_key: dict[str, Record] = {}
         self._strong: dict[str, Sense] = {}
         self._weak: list[dict[str, Any]] = table.get("weak", [])
+        self._open = {row["character"]: re.compile(row["open"]) for row in self._weak if "open" in row}
+        self._of_character: dict[str, set[str]] = {}
+        weak = {row["character"] for row in self._weak}
         for record in records:
+            if record.entity.type == "State":
+                for name in record.names:
+                    if name.kind == "name" and (first := fold(name.text)[:1]) in weak:
+                        self._of_character.setdefault(first, set()).add(record.entity.id)
             self._by_key[record.entity.id] = record
             for name in record.names:
                 character = fold(name.text)
@@ -42,11 +50,17 @@ class Abbreviations:
         extra = self._table.get("extra", {})
         self._extra = [(re.compile(f"[{row['after']}]({short})"), short, row["state"]) for short, row in extra.items()]
 
-    def find(self, folded: str, words: Sequence[tuple[int, int, str]], taken: bytearray) -> list[Candidate]:
+    def find(
+        self,
+        folded: str,
+        words: Sequence[tuple[int, int, str]],
+        taken: bytearray,
+        named: Collection[str] = frozenset(),
+    ) -> list[Candidate]:
         """The abbreviations in a folded text.
 
         ``words``: the segmenter's (start, end, tag) over the whole text; ``taken``: a byte for each character, non-zero
-        where a longer name stands.
+        where a longer name stands; ``named``: the keys of the states that the article names in full.
         """
         if not self._letters:
             return []
@@ -54,12 +68,17 @@ class Abbreviations:
         for number, (start, end, _) in enumerate(words):
             word_at[start:end] = [number] * (end - start)
         found: dict[int, Candidate] = {}
-        for candidate in self._candidates(folded, words, word_at, taken):
+        for candidate in self._candidates(folded, words, word_at, taken, named):
             found.setdefault(candidate.start, candidate)
         return [found[start] for start in sorted(found)]
 
     def _candidates(
-        self, folded: str, words: Sequence[tuple[int, int, str]], word_at: list[int], taken: bytearray
+        self,
+        folded: str,
+        words: Sequence[tuple[int, int, str]],
+        word_at: list[int],
+        taken: bytearray,
+        named: Collection[str],
     ) -> Iterator[Candidate]:
         closed = bytearray(taken)
         for match in self._not_run.finditer(folded):
@@ -75,17 +94,13 @@ class Abbreviations:
                 continue
             if proved or self._stands_alone(start, end, words, word_at):
                 yield from self._members(folded, start, end)
-        for match in self._joined.finditer(folded):
-            sense = self.state(match[1])
-            if sense and free(match.start(), match.end()) and self._starts(match.start(), words, word_at, taken):
-                yield Candidate(match.start(), match.end(), (sense,))
-        for match in self._before.finditer(folded):
-            sense = self.state(match[1])
+        for match in chain(self._joined.finditer(folded), self._before.finditer(folded)):
+            sense = self._state_at(folded, match.start(), named)
             if sense and free(match.start(), match.end()) and self._starts(match.start(), words, word_at, taken):
                 yield Candidate(match.start(), match.end(), (sense,))
         for match in self._after.finditer(folded):
             at = match.start(1)
-            sense = self.state(match[1]) if words[word_at[at]][1] == at + 1 else None
+            sense = self.state(match[1], named) if words[word_at[at]][1] == at + 1 else None
             if sense and free(at, at + 1) and words[word_at[at]][0] >= match.start():
                 yield Candidate(at, at + 1, (sense,))
         for pattern, short, key in self._extra:
@@ -125,12 +140,25 @@ class Abbreviations:
         match = self._before.match(folded, start) if self._letters else None
         return self.state(match[1]) if match else None
 
-    def state(self, character: str) -> Sense | None:
-        """The state that one character stands for by itself; None when it needs a neighbour."""
+    def _state_at(self, folded: str, start: int, named: Collection[str]) -> Sense | None:
+        """As ``state``, but for a character that is a common word only before what the table says."""
+        own = self._open.get(folded[start])
+        return self.state(folded[start], named) if own is None or own.match(folded, start + 1) else None
+
+    def state(self, character: str, named: Collection[str] = frozenset()) -> Sense | None:
+        """The state that one character stands for by itself; None when it needs a neighbour.
+
+        ``named``: the states that the article names in full, which decide for a character that is several states'.
+        """
         if character in self._strong:
             return self._strong[character]
-        for row in self._weak:
-            if row["character"] == character and row["alone"]:
+        rows = [row for row in self._weak if row["character"] == character]
+        for row in rows:
+            if row["alone"] is True:
+                return self._sense(row["state"], character)
+        states = self._of_character.get(character, set()) & set(named) if rows else set()
+        for row in rows:
+            if row["alone"] == "named" and states == {row["state"]}:
                 return self._sense(row["state"], character)
         return None
 

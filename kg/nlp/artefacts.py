@@ -22,9 +22,16 @@ class ArtefactFinder:
         self._extension = re.compile(weapon["extension"])
         self._behind_head = re.compile(f"(?:{weapon['extension']})|(?:{weapon['head_behind']})")
         self._designators = re.compile(f"{weapon['designator_chinese']}|{weapon['designator_latin']}")
+        self._counted = re.compile(weapon["counted"])
+        firsts = {word[0] for key in ("class_words", "class_alone") for word in weapon[key].strip("(?:").split("|")}
+        self._new_class = re.compile(
+            f"(?=[{''.join(sorted(firsts))}])(?:(?:{weapon['class_words']})+(?:{weapon['class_heads']})|{weapon['class_alone']})"
+        )
+        self._class_before = re.compile(weapon["class_before"])
         self._class_name = re.compile(weapon["class_name"])
         self._chinese = re.compile(weapon["designator_chinese"])
         self._quoted_weapon = re.compile(weapon["quoted"])
+        self._not_quoted = frozenset(weapon["not_quoted"].split("|"))
         self._quoted_treaty = re.compile(treaty["quoted"])
 
     def find(self, draft: Draft) -> None:
@@ -37,6 +44,22 @@ class ArtefactFinder:
         self._classes(draft)
         self._heads(draft)
         self._extended(draft)
+        self._new_classes(draft)
+
+    def _new_classes(self, draft: Draft) -> None:
+        """A class of weapon that no list has, where it is counted, launched, built or banned: 一枚反辐射导弹."""
+        folded = draft.view.folded
+        for match in self._new_class.finditer(folded):
+            start, end = match.span()
+            inside = draft.at(start, end)
+            if not (draft.view.is_edge(start) and draft.view.is_edge(end)) or any(
+                m.start < start or m.end >= end or m.type not in _WEAPONS for m in inside
+            ):
+                continue
+            if self._class_before.search(folded, max(0, start - 16), start):
+                for mention in inside:
+                    draft.remove(mention)
+                draft.add(start, end, draft.new("WeaponClass", start, end))
 
     def _treaties(self, draft: Draft) -> None:
         """What stands in title marks and ends like a treaty."""
@@ -47,7 +70,7 @@ class ArtefactFinder:
                 continue
             treaties = [m for m in inside if m.type == "Treaty"]
             for mention in inside:
-                if mention.type not in {"State"} or mention.start > start:
+                if mention.type not in {"State"} or mention.start > start or mention.kind == "abbreviation":
                     draft.remove(mention)
             known = self._names.find(draft.view.folded[start:end], "Treaty")
             if known is None and len(treaties) == 1 and treaties[0].end == end:
@@ -63,7 +86,8 @@ class ArtefactFinder:
                 continue
             chinese = self._chinese.fullmatch(match[0]) is not None
             behind = self._extension.match(draft.view.folded, end)
-            if not chinese and not (behind and all(m.type in _WEAPONS for m in draft.at(end, behind.end()))):
+            told = behind and all(m.type in _WEAPONS for m in draft.at(end, behind.end()))
+            if not chinese and not told and not self._counted.search(draft.view.folded, max(0, start - 24), start):
                 continue
             if any(m.start < start or m.end > end for m in inside):
                 continue
@@ -76,7 +100,7 @@ class ArtefactFinder:
         """“战斧”导弹: a name in quotes right before a word for a weapon."""
         for match in self._quoted_weapon.finditer(draft.view.folded):
             start, end = match.span(match.lastindex or 0)
-            if draft.free(start, end) and end - start >= 2:
+            if draft.free(start, end) and end - start >= 2 and draft.view.folded[start:end] not in self._not_quoted:
                 known = self._names.find(draft.view.folded[start:end], "WeaponSystem")
                 draft.add(start, end, known or draft.new("WeaponSystem", start, end))
 

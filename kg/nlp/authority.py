@@ -42,9 +42,13 @@ class AuthorityLinker:
         )
         self._weapon = Around(before=ambiguous.get("weapon_before", ""), after=ambiguous.get("weapon_after", ""))
         self._treaty = Around(before=ambiguous.get("treaty_before", ""), after=ambiguous.get("treaty_after", ""))
+        city_state = table.get("city_state", {})
+        self._city_states = frozenset(city_state.get("names", "").split("|"))
+        self._there = Around(after=city_state.get("after", ""))
         classes = table.get("classes", {})
         self._class = Around(before=classes.get("before", ""), after=classes.get("after", ""))
         self._never = frozenset(classes.get("never", "").split("|"))
+        self._never_keys = frozenset(classes.get("never_keys", "").split("|"))
         self._generic = frozenset(classes.get("generic", "").split("|"))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -56,28 +60,40 @@ class AuthorityLinker:
             if len(senses := _names(candidate.senses)) == 1 and not senses[0].name.ambiguous
         }
         found: dict[Mention, Entity] = {}
+        ends = {c.end: s.key for c in candidates for s in c.senses if _is_full_state(s)}
         for candidate in candidates:
-            for mention, entity in self._decide(view, candidate, sure):
+            for mention, entity in self._decide(view, candidate, sure, ends):
                 found[mention] = entity
         doc._.entities = {entity.id: entity for entity in found.values()}
         set_mentions(doc, found)
         return doc
 
-    def _decide(self, view: View, candidate: Candidate, sure: set[str]) -> Iterable[tuple[Mention, Entity]]:
+    def _decide(
+        self, view: View, candidate: Candidate, sure: set[str], ends: dict[int, str]
+    ) -> Iterable[tuple[Mention, Entity]]:
         if view.folded[candidate.start : candidate.end] in self._never:
             return
         surface = view.text[candidate.start : candidate.end]
         metonyms = [sense for sense in candidate.senses if sense.name.kind == "metonym"]
         if metonyms:
             first = min(metonyms, key=lambda sense: (sense.type != "State", sense.key))
-            reading = self._metonyms.read(view.folded, candidate, first, surface)
+            reading = self._metonyms.read(view.folded, candidate, first, surface, behind_state=candidate.start in ends)
             if reading is not None:
                 yield self._mention(candidate, reading.entity, "metonym" if not reading.is_place else "name")
                 return
         senses = _names(candidate.senses)
         safe = [sense for sense in senses if not sense.name.ambiguous]
-        chosen = safe[0] if len(safe) == 1 else self._ambiguous(view, candidate, senses, sure)
-        if chosen is None or (chosen.type == "WeaponClass" and not self._class_counts(view, candidate)):
+        chosen = safe[0] if len(safe) == 1 else self._ambiguous(view, candidate, senses, sure, ends)
+        if (
+            chosen is None
+            or chosen.key in self._never_keys
+            or (chosen.type == "WeaponClass" and not self._class_counts(view, candidate))
+        ):
+            return
+        if view.folded[candidate.start : candidate.end] in self._city_states and self._there.after(
+            view.folded, candidate.end
+        ):
+            yield self._mention(candidate, self._metonyms.place(surface, chosen), "name")
             return
         kind = "abbreviation" if chosen.name.kind == "abbreviation" else "name"
         yield self._mention(candidate, self._records[chosen.key].entity, kind)
@@ -92,7 +108,12 @@ class AuthorityLinker:
             return True
         return self._class.either(view.folded, candidate.start, candidate.end)
 
-    def _ambiguous(self, view: View, candidate: Candidate, senses: list[Sense], sure: set[str]) -> Sense | None:
+    def _ambiguous(
+        self, view: View, candidate: Candidate, senses: list[Sense], sure: set[str], ends: dict[int, str]
+    ) -> Sense | None:
+        beside = self._of_state_before(view, candidate, senses, ends)
+        if beside is not None:
+            return beside
         supported = [sense for sense in senses if sense.key in sure]
         if len(supported) == 1:
             return supported[0]
@@ -106,6 +127,17 @@ class AuthorityLinker:
         if senses and all(sense.type == "WeaponClass" for sense in senses):
             return senses[0]
         return fitting[0] if len(fitting) == 1 else None
+
+    def _of_state_before(
+        self, view: View, candidate: Candidate, senses: list[Sense], ends: dict[int, str]
+    ) -> Sense | None:
+        """The only reading that is of the state named right before, marks of a title between them or not."""
+        at = candidate.start
+        if at and not view.folded[at - 1].isalnum():
+            at -= 1
+        state = ends.get(at)
+        own = [s for s in senses if f"state-{str(self._records[s.key].attributes.get('country')).lower()}" == state]
+        return own[0] if state and len(own) == 1 else None
 
     def _is_label(self, view: View, candidate: Candidate, sense: Sense) -> bool:
         """True when the name is the preferred label of this reading, not only one of its aliases."""
@@ -147,6 +179,10 @@ class AuthorityLinker:
         year = int(article.date[:4])
         kept = [sense for sense in senses if _in_office(self._records[sense.key], year)]
         return kept if len(kept) < len(senses) else []
+
+
+def _is_full_state(sense: Sense) -> bool:
+    return sense.type == "State" and sense.name.kind == "name"
 
 
 def _names(senses: Iterable[Sense]) -> list[Sense]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+from kg.authority import Record
 from kg.model import Entity, Mention
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
@@ -20,16 +22,28 @@ class BodyFinder:
             return
         self._names = names
         bodies = sorted(section["bodies"].split("|"), key=len, reverse=True)
-        self._body = re.compile(f"(?:{'|'.join(map(re.escape, bodies))})(?!{section['bodies_not_before']})")
+        body = f"(?:{'|'.join(map(re.escape, bodies))})"
+        self._body = re.compile(f"{body}(?!{section['bodies_not_before']})")
+        self._not_before = re.compile(section["bodies_not_before"])
         self._government = re.compile(f"(?:{section['government']})")
+        fields = f"(?:{section['fields']})"
+        self._join = re.compile(f"(?:{section['fields_join']})")
+        self._field_left = re.compile(f"{fields}{{1,4}}$")
+        self._field_right = re.compile(f"{fields}{{1,5}}(?:{section['fields_suffix']})")
+        self._of_state = re.compile(f"(?:{section['fields_of_state']})")
+        self._owner_kinds = frozenset(section["owner_kinds"])
+        self._joins = section["fields_join"].split("|")
+        self._authorities = frozenset(section["authorities"].split("|"))
         self._suffix = re.compile(f"(?:{section['suffix']})$")
         self._prefix = re.compile(f"(?:{section['prefix']})")
+        self._acts = re.compile(section["acts"])
         self._titles = re.compile(f"(?:{section['titles_behind']})$")
         self._tags = frozenset(section["noun_tags"])
         self._alone = re.compile(section["alone"])
-        self._apart = re.compile(f".*(?:{section['apart']})")
+        self._apart = re.compile(f".*({section['apart']})")
         self._quoted_name = re.compile(section["quoted"])
         self._periodical = re.compile(section["periodical"])
+        self._periodical_before = re.compile(section["periodical_before"])
         self._verbs = frozenset(section["verb_inside"])
 
     def find(self, draft: Draft) -> None:
@@ -38,6 +52,7 @@ class BodyFinder:
             return
         self._governments(draft)
         self._tagged(draft)
+        self._joined_fields(draft)
         self._suffixed(draft)
         self._quoted(draft)
         self._nested(draft)
@@ -48,6 +63,8 @@ class BodyFinder:
         for match in self._government.finditer(draft.view.folded):
             owner = draft.ending_at(match.start())
             if owner is not None and owner.type == "State":
+                if match[0] in self._authorities:
+                    continue
                 draft.add(owner.start, match.end(), draft.entities[owner.entity], "metonym")
                 continue
             keys = [owner.entity] if owner is not None and owner.type == "Person" else []
@@ -59,11 +76,40 @@ class BodyFinder:
             if len(states) == 1 and len(keys) > 0:
                 draft.add(start, match.end(), next(iter(states.values())), "metonym")
 
+    def _joined_fields(self, draft: Draft) -> None:
+        """裁军与国际安全委员会: two fields of work and a word for a body, also with whose body it is."""
+        view = draft.view
+        for start, end in self._conjoined(view.folded):
+            inside = draft.at(start, end)
+            owner = draft.ending_at(start)
+            same = next((m for m in inside if m.start == start and m.end == end), None)
+            if same is not None and owner is not None and owner.type in {"State", "Organization"}:
+                draft.add(owner.start, end, draft.entities[same.entity])
+            if same is not None or any(m.start < start or m.end > end for m in inside):
+                continue
+            if not (view.is_edge(start) or owner) or not view.is_edge(end):
+                continue
+            for mention in inside:
+                draft.remove(mention)
+            if owner is not None and owner.type == "State" and self._of_state.search(view.folded[start:end]):
+                self._add(draft, owner.start, end)
+                continue
+            own = self._add(draft, start, end)
+            if owner is not None and owner.type in {"Organization", "State"}:
+                draft.add(owner.start, end, draft.entities[own.entity])
+
+    def _conjoined(self, folded: str) -> Iterator[tuple[int, int]]:
+        """Where fields of work are joined before a word for a body. Begins at the joint, which is rare, for speed."""
+        for joint in self._join.finditer(folded):
+            right = self._field_right.match(folded, joint.end())
+            left = self._field_left.search(folded[max(0, joint.start() - 16) : joint.start()]) if right else None
+            if right and left:
+                yield joint.start() - len(left[0]), right.end()
+
     def _country(self, key: str) -> Entity | None:
         record = self._names.records.get(key)
-        code = record.attributes.get("country") if record else None
-        state = self._names.records.get(f"state-{str(code).lower()}")
-        return state.entity if state else None
+        state = self._state_of(record) if record else None
+        return self._names.records[state].entity if state else None
 
     def _tagged(self, draft: Draft) -> None:
         """Words that the segmenter calls an organization, joined to a state right before them."""
@@ -82,8 +128,12 @@ class BodyFinder:
 
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
+        while start < end and not draft.view.folded[start].isalnum():
+            start += 1
         apart = self._apart.match(draft.view.folded, start, end)
+        owner = None
         if apart:
+            owner = draft.ending_at(start) or draft.ending_at(apart.start(1))
             start = apart.end()
         inside = draft.at(start, end)
         if any(m.start <= start and m.end >= end for m in inside) or any(
@@ -92,9 +142,14 @@ class BodyFinder:
             return
         name = draft.view.folded[start:end]
         latin = name.replace(" ", "").replace(".", "").isascii()
+        if (latin and not name[:1].isupper()) or (
+            self._body.search(name) and self._not_before.match(draft.view.folded, end)
+        ):
+            return
         if end - start < 3 or (inside and max(m.end for m in inside) == end and not self._suffix.search(name)):
             return
-        if not (latin or self._suffix.search(name) or self._body.search(name)):
+        telling = self._suffix.search(name) or self._body.search(name) or self._acts.match(draft.view.folded, end)
+        if not (latin or telling):
             return
         state = draft.ending_at(start)
         if state is not None and state.type == "State" and not latin:
@@ -102,11 +157,23 @@ class BodyFinder:
         for mention in inside:
             if mention.type not in {"State"} and mention.start > start:
                 draft.remove(mention)
-        self._add(draft, start, end)
+        self._add(draft, start, end, owner)
 
-    def _add(self, draft: Draft, start: int, end: int) -> Mention:
-        known = self._names.find(draft.view.folded[start:end], "Organization") or self._composed(draft, start, end)
+    def _add(self, draft: Draft, start: int, end: int, owner: Mention | None = None) -> Mention:
+        """Add a body by its name; ``owner``: the state that stands before it, but not as a part of its name."""
+        name = draft.view.folded[start:end]
+        known = self._spelt(name) or self._composed(draft, start, end)
+        if owner is not None and owner.type == "State":
+            known = self._body_of(owner.entity, name) or known
         return draft.add(start, end, known or draft.new("Organization", start, end, self._canonical(draft, start, end)))
+
+    def _spelt(self, name: str) -> Entity | None:
+        """The known body of this name, whichever word for "and" is in it."""
+        known = self._names.find(name, "Organization")
+        for join in self._joins if known is None else ():
+            for other in self._joins if join in name else ():
+                known = known or self._names.find(name.replace(join, other), "Organization")
+        return known
 
     def _leading_state(self, draft: Draft, start: int, end: int) -> Mention | None:
         states = [m for m in draft.at(start, end) if m.start == start and m.type == "State" and m.end < end]
@@ -133,6 +200,8 @@ class BodyFinder:
     def _canonical(self, draft: Draft, start: int, end: int) -> str | None:
         """The name with the state written out, so that 韩联合参谋本部 and 韩国联合参谋本部 meet; None: as it stands."""
         state = self._leading_state(draft, start, end)
+        if any(m.type == "Organization" and m.start == start and m.end < end for m in draft.at(start, end)):
+            return None
         record = self._names.records.get(state.entity) if state else None
         label = record.entity.labels.get("zh-Hans") if record else None
         return label + draft.view.folded[state.end : end] if state and label else None
@@ -179,10 +248,13 @@ class BodyFinder:
 
     def _quoted(self, draft: Draft) -> None:
         """Names in quotes behind a word for an organization, and periodicals in title marks."""
-        for pattern in (self._quoted_name, self._periodical):
+        for pattern in (self._quoted_name, self._periodical, self._periodical_before):
             for match in pattern.finditer(draft.view.folded):
                 if draft.free(*match.span(1)):
-                    known = self._names.find(match[1], "Organization")
+                    kind = match.groupdict().get("kind") or ""
+                    known = self._names.find(match[1], "Organization") or self._names.find(
+                        match[1] + kind, "Organization"
+                    )
                     draft.add(*match.span(1), known or draft.new("Organization", *match.span(1)))
 
     def _nested(self, draft: Draft) -> None:
@@ -192,16 +264,22 @@ class BodyFinder:
             state = self._leading_state(draft, mention.start, mention.end)
             for start in range(mention.start + 1, mention.end - 1):
                 rest = folded[start : mention.end]
-                head = self._names.find(folded[mention.start : start], "Organization")
+                named = self._names.has(mention.entity, rest) and self._head(folded[mention.start : start])
+                if named and not self._names.find(folded[mention.start : start], "Organization"):
+                    named = self._names.needs_owner(mention.entity, rest)
                 of_state = (
                     state is not None
                     and start >= state.end
+                    and (start == state.end or draft.ending_at(start) is not None)
                     and self._body.fullmatch(rest)
                     and draft.view.is_edge(start)
                 )
-                if (of_state and self._alone.search(rest)) or (head and self._names.has(mention.entity, rest)):
+                if (of_state and self._alone.search(rest)) or named:
                     draft.add(start, mention.end, draft.entities[mention.entity])
-                    break
+
+    def _head(self, name: str) -> bool:
+        """True when a body's name can begin with this one: that of a state, a place, another body."""
+        return any(self._names.find(name, type_) for type_ in ("Organization", "State", "Place"))
 
     def _full(self, draft: Draft) -> dict[str, list[Mention]]:
         """The first mention of each organization by the body that its name ends with."""
@@ -219,10 +297,20 @@ class BodyFinder:
             start, end = match.span()
             if not draft.free(start, end):
                 continue
-            state = draft.ending_at(start)
-            if state is not None and state.type == "State":
-                whole = self._add(draft, state.start, end)
+            owner = draft.ending_at(start)
+            if owner is not None and owner.type == "State":
+                whole = self._add(draft, owner.start, end)
                 draft.add(start, end, draft.entities[whole.entity])
+                continue
+            state = (
+                self._state_of(self._names.records.get(owner.entity))
+                if owner and owner.type == "Organization"
+                else None
+            )
+            if owner is not None and state is not None and self._has_bodies(owner):
+                entity = self._body_of(state, match[0]) or draft.new("Organization", owner.start, end)
+                draft.add(owner.start, end, entity)
+                draft.add(start, end, entity)
                 continue
             if not draft.view.is_edge(start) or not draft.view.is_edge(end):
                 continue
@@ -230,5 +318,31 @@ class BodyFinder:
             if earlier:
                 draft.add(start, end, draft.entities[max(earlier).entity])
             elif self._alone.search(match[0]):
-                known = self._names.find(match[0], "Organization")
+                known = self._names.find(match[0], "Organization") or self._of_sentence(draft, start, match[0])
                 draft.add(start, end, known or draft.new("Organization", start, end))
+                if known:
+                    full.setdefault(match[0], []).append(max(draft.at(start, end)))
+
+    def _has_bodies(self, owner: Mention) -> bool:
+        """True for what other bodies are named after: the armed forces, an office of the government."""
+        record = self._names.records.get(owner.entity)
+        return record is not None and record.attributes.get("kind") in self._owner_kinds
+
+    def _of_sentence(self, draft: Draft, start: int, body: str) -> Entity | None:
+        """The known body of the state that the sentence spoke of last, or whose person or body it did."""
+        begin = draft.view.sentence_at(start)[0]
+        for mention in reversed([m for m in draft.at(begin, start) if m.start >= begin] if begin < start else []):
+            state = (
+                mention.entity if mention.type == "State" else self._state_of(self._names.records.get(mention.entity))
+            )
+            if state is not None:
+                return self._body_of(state, body)
+        return None
+
+    def _state_of(self, known: Record | None) -> str | None:
+        """The key of the state of a known person or body; None when it is not known."""
+        if known is None or known.entity.type not in {"Person", "Organization"}:
+            return None
+        code = known.attributes.get("country")
+        key = f"state-{str(code).lower()}"
+        return key if code and key in self._names.records else None

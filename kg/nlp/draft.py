@@ -141,6 +141,10 @@ class Names:
         }
         return self.records[keys.pop()].entity if len(keys) == 1 else None
 
+    def needs_owner(self, key: str, name: str) -> bool:
+        """True when this entity has this name, but only beside what says whose it is: 中央电视台, 国会."""
+        return any(key == other and ambiguous for other, ambiguous in self._by_name.get(fold(name), ()))
+
     def has(self, key: str, name: str) -> bool:
         """True when this entity has this name, ambiguous or not."""
         return any(key == other for other, _ in self._by_name.get(fold(name), ()))

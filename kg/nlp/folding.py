@@ -5,14 +5,19 @@ Script (Traditional to Simplified, by OpenCC, one character at a time), width (f
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 import opencc
 
 #: Marks between the parts of a foreign name; and hyphens. A dash (—) is punctuation and stays.
-DOTS = "·・‧•∙⋅﹒･"
+DOTS = "·・‧•∙⋅﹒･˙ㆍ⸱᛫"
 HYPHENS = "-‐‑‒–−﹣－"
+
+#: A full-width full stop between two Chinese characters joins the parts of a name; beside a digit it is a point.
+_STOP = "．"
+_BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])．(?=[\u3400-\u9fff])")
 
 
 class _Table(dict[int, str]):
@@ -49,4 +54,6 @@ def _table(script: bool, width: bool) -> _Table:
 
 def fold(text: str, *, script: bool = True, width: bool = True) -> str:
     """The folded text: same length, same offsets. ``script`` folds Traditional to Simplified, ``width`` the rest."""
+    if _STOP in text:
+        text = _BETWEEN.sub("·", text)
     return text.translate(_table(script, width))

@@ -62,8 +62,11 @@ class HolderFinder:
     def __init__(self, table: dict[str, Any]) -> None:
         holder = table["holder"]
         self._after = re.compile(holder["after_pattern"])
+        self._through = re.compile(holder["through_pattern"])
+        self._lead = re.compile(holder["lead_pattern"])
         self.chain = re.compile(holder["chain_pattern"])
         self.same = re.compile(holder["same_pattern"])
+        self.listed = re.compile(holder["listed_pattern"])
         self.beside = re.compile(holder["beside_pattern"])
         self._dependent = re.compile(holder["dependent_pattern"] + "$")
         self._before_kinds = frozenset(holder["before_kinds"].split("|"))
@@ -98,8 +101,12 @@ class HolderFinder:
         around = people.starts.get(title.start)
         if around is not None and around.end > title.end:
             return around  # the name as it is known has the title in it
-        match = self._after.match(view.folded, title.end)
-        return people.starts.get(title.end) or (people.starts.get(match.end()) if match else None)
+        for pattern in (self._after, self._through):
+            match = pattern.match(view.folded, title.end)
+            person = people.starts.get(title.end) or (people.starts.get(match.end()) if match else None)
+            if person is not None:
+                return person
+        return None
 
     def _may_follow(self, view: View, title: Title) -> bool:
         """普京总统, but not 特朗普顾问."""
@@ -122,10 +129,12 @@ class HolderFinder:
 
     def _apposed(self, view: View, people: People, title: Title, owner: Owner) -> Holder | None:
         """毛宁(中国外交部发言人) and 毛宁,中国外交部发言人, but not 普京,美国总统特朗普."""
-        opened = self._open.search(view.folded[max(0, owner.start - 2) : owner.start])
+        lead = self._lead.search(view.folded[max(0, owner.start - 2) : owner.start])
+        begin = owner.start - len(lead[0]) if lead else owner.start
+        opened = self._open.search(view.folded[max(0, begin - 2) : begin])
         if opened is None or not self._close.match(view.folded, title.end):
             return None
-        person = people.ends.get(owner.start - len(opened[0]))
+        person = people.ends.get(begin - len(opened[0]))
         if person is None or (opened[0] == "(") != (view.folded[title.end : title.end + 1] == ")"):
             return None
         return Holder(person, adjacent=False)

@@ -16,6 +16,7 @@ from kg.nlp.abbreviations import Abbreviations
 from kg.nlp.gazetteer import Candidate, Gazetteer
 
 _BODY = "Organization"
+_LONGEST_NAME = 12
 
 Words = Sequence[tuple[int, int, str]]
 
@@ -37,6 +38,12 @@ class Lookup:
             self._rest = re.compile(f"(?!{person['not_first']})[{letters}]{{1,3}}")
         table = lang.table(code, "authority")
         self._inside = _compiled(table.get("inside", {}).get("not"))
+        foreign = table.get("foreign")
+        self._latin = _compiled(foreign["latin"]) if foreign and person else None
+        self._foreign = re.compile(f"[{letters}·]{{3,}}$") if person else re.compile("$")
+        self._cut = _compiled(table.get("cut", {}).get("behind"))
+        self._joint = _compiled(table.get("joint", {}).get("name"))
+        self._office = _compiled(table.get("office", {}).get("behind"))
         trap = table.get("trap", {})
         self._trap = _compiled(f"(?:{trap['name']})(?={trap['after']})") if trap else None
 
@@ -57,7 +64,8 @@ class Lookup:
         taken = bytearray(len(folded))
         for candidate in outer:
             taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
-        short = self._abbreviations.find(folded, words, taken)
+        named = {s.key for c in outer for s in c.senses if s.type == "State" and s.name.kind == "name"}
+        short = self._abbreviations.find(folded, words, taken, named)
         return sorted([*outer, *nested, *short], key=lambda c: (c.start, -c.end))
 
     def _short_states(self, folded: str, outer: list[Candidate], done: set[int]) -> Iterator[Candidate]:
@@ -74,12 +82,22 @@ class Lookup:
         """All matches but those that are part of another word."""
         traps = {m.start(): m.end() for m in self._trap.finditer(folded)} if self._trap else {}
         inside = [m.span() for m in self._inside.finditer(folded)] if self._inside else []
+        foreign = list(self._foreign_names(folded))
         starts = [word[0] for word in words]
         for candidate in self._gazetteer.all_matches(folded):
             start, end = candidate.start, candidate.end
             if end - start < 2 or traps.get(start) == end:
                 continue
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
+                continue
+            if any(a < start and end < b for a, b in foreign) and all(s.type != "Person" for s in candidate.senses):
+                continue
+            if self._cut and self._cut.match(folded, end):
+                continue
+            if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
+                continue
+            joint = self._joint.match(folded[start:end]) if self._joint and words else None
+            if joint and words[bisect_right(starts, start + joint.end()) - 1][0] != start + joint.end():
                 continue
             capital = any(sense.name.kind == "metonym" for sense in candidate.senses)
             if self._begins_longer(candidate, folded, words, starts):
@@ -88,9 +106,19 @@ class Lookup:
                 continue
             yield candidate
 
+    def _foreign_names(self, folded: str) -> Iterator[tuple[int, int]]:
+        """The runs of letters of foreign names before Latin ones in brackets."""
+        for bracket in self._latin.finditer(folded) if self._latin else ():
+            end = bracket.start()
+            run = self._foreign.search(folded[max(0, end - _LONGEST_NAME) : end])
+            if run:
+                yield end - len(run[0]), end
+
     def _begins_longer(self, candidate: Candidate, folded: str, words: Words, starts: list[int]) -> bool:
-        """A known person's name at the start of what the segmenter calls one longer person: 巴洛 in 巴洛奇."""
-        if self._rest is None or not words or any(sense.type != "Person" for sense in candidate.senses):
+        """A known name at the start of what the segmenter calls one longer person: 巴洛 in 巴洛奇, 德里 in 德里维埃."""
+        types = {sense.type for sense in candidate.senses}
+        short = types == {"Place"} and candidate.end - candidate.start == 2
+        if self._rest is None or not words or (types != {"Person"} and not short):
             return False
         word = words[max(0, bisect_right(starts, candidate.start) - 1)]
         if word[2] not in {"PER", "nr"} or word[0] != candidate.start or word[1] <= candidate.end:

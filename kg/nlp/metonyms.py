@@ -38,13 +38,19 @@ class Metonyms:
             if record.entity.type == "Place"
         }
 
-    def read(self, folded: str, candidate: Candidate, sense: Sense, surface: str) -> Reading | None:
-        """The reading of a metonym; None when its context does not decide and the name is not safe alone."""
+    def read(
+        self, folded: str, candidate: Candidate, sense: Sense, surface: str, *, behind_state: bool = False
+    ) -> Reading | None:
+        """The reading of a metonym; None when its context does not decide and the name is not safe alone.
+
+        ``behind_state``: the name of a state is right before it (美国华盛顿), so that a capital is the city.
+        """
         state = self._records[sense.key].entity
         if sense.name.metonym_kind in {"nickname", None} or not self._decides:
             return None if sense.name.ambiguous else Reading(state, False)
         start, end = candidate.start, candidate.end
-        if self._is_place(folded, start, end):
+        city = behind_state and sense.name.metonym_kind == "capital"
+        if city or self._is_place(folded, start, end):
             return Reading(self._known_place(candidate) or self._place_entity(sense, surface), True)
         actor = self._actor.either(folded, start, end)
         if sense.name.ambiguous and not actor:
@@ -67,6 +73,11 @@ class Metonyms:
         if self._dateline.before(folded, start) and self._dateline.after(folded, end):
             return True
         return self._place.after(folded, end) and not self._actor.before(folded, start)
+
+    def place(self, surface: str, sense: Sense) -> Entity:
+        """The place of the same name as a state: a city-state where something happens there."""
+        name = self._records[sense.key].entity.labels.get("en", surface)
+        return self._places.get(name) or Entity(f"new:Place:{fold(name)}", "Place", {"en": name}, known=False)
 
     def _known_place(self, candidate: Candidate) -> Entity | None:
         """The place of this name in the authority file."""

@@ -21,6 +21,7 @@ from kg.nlp.document import View, set_mentions
 from kg.nlp.draft import Draft, Names
 from kg.nlp.localities import PlaceFinder
 from kg.nlp.persons import PersonFinder
+from kg.nlp.shortforms import ShortFormFinder
 from kg.nlp.titles import TitleFinder
 
 NAME = "kg_names"
@@ -37,8 +38,10 @@ class NameFinder:
         self._bodies = BodyFinder(table, names)
         self._places = PlaceFinder(table, names)
         self._artefacts = ArtefactFinder(table, names)
+        self._short = ShortFormFinder(table)
         alias = table.get("alias", {})
         self._bracket = re.compile(alias["bracket"]) if alias else None
+        self._honorific = re.compile(f"(?:{alias['latin_honorific']})+") if alias else None
         self._called = re.compile(alias["called"]) if alias else None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -48,6 +51,7 @@ class NameFinder:
         self._artefacts.find(draft)
         self._persons.find(draft, titles)
         self._second_names(draft)
+        self._short.find(draft)
         self._bodies.find(draft)
         self._places.find(draft)
         self._second_names(draft)
@@ -62,7 +66,11 @@ class NameFinder:
             for pattern in (self._bracket, self._called):
                 match = pattern.match(folded, mention.end) if pattern else None
                 if match and self._fits(draft, mention, match[1]):
-                    self._alias(draft, mention, *match.span(1))
+                    start, end = match.span(1)
+                    if mention.type == "Person" and self._honorific:
+                        title = self._honorific.match(folded, start, end)
+                        start = title.end() if title else start
+                    self._alias(draft, mention, start, end)
                     break
 
     @staticmethod

@@ -48,6 +48,7 @@ class OwnerFinder:
         owner = table["owner"]
         self._records = records
         self._link = re.compile(f"(?:{owner['link_pattern']})$")
+        self._beside_words = re.compile(owner["beside_pattern"])
         self._topic = re.compile(owner["topic_pattern"])
         self._body = re.compile(owner["body_pattern"])
         self._rank = re.compile(owner["rank_pattern"])
@@ -69,7 +70,7 @@ class OwnerFinder:
                 mention = here[0]
                 between = view.folded[at:crossed] if at < crossed else ""
                 if mention.type in {"State", "Organization"} and not self._topic.match(view.folded[at : title.begin]):
-                    if mention.type == "State" and self._is_body(view.folded[at : title.begin]):
+                    if mention.type == "State" and self.is_body(view.folded[at : title.begin]):
                         return Owner(mention.start, outside=True)
                     return Owner(mention.start, self._beside(view, ends, title, mention))
                 place = place or (mention.type == "Place" and not between)
@@ -96,7 +97,8 @@ class OwnerFinder:
                 break
         return at
 
-    def _is_body(self, between: str) -> bool:
+    def is_body(self, between: str) -> bool:
+        """True for words that end like the name of a body."""
         return self._body.search(self._link.sub("", between)) is not None
 
     def _word_before(self, view: View, ends: Ends, at: int) -> int | None:
@@ -115,15 +117,15 @@ class OwnerFinder:
             return None
         return start
 
-    @staticmethod
-    def _beside(view: View, ends: Ends, title: Title, mention: Mention) -> tuple[Mention, ...]:
-        """The states written together with this one: 美俄总统."""
+    def _beside(self, view: View, ends: Ends, title: Title, mention: Mention) -> tuple[Mention, ...]:
+        """The states written together with this one: 美俄总统, 英国、法国和德国外长."""
         if mention.type != "State" or mention.end != title.begin:
             return (mention,)
         at = mention.start
         found = [mention]
         while True:
-            gap = 1 if at > 0 and view.folded[at - 1] == "、" else 0
+            joint = self._beside_words.search(view.folded[max(0, at - 2) : at])
+            gap = len(joint[0]) if joint else 0
             states = [m for m in ends.at.get(at - gap, ()) if m.type == "State"]
             if not states:
                 return tuple(reversed(found))

@@ -11,7 +11,9 @@ from kg.nlp.context import Around
 from kg.nlp.draft import Draft, Names
 from kg.nlp.titles import Title
 
-_CJK = re.compile(r"[\u3400-\u9fff·-]+")
+_CJK = re.compile(r"(?:[A-Z]{1,2}[·.])*[\u3400-\u9fff-]+(?:·[A-Z]{0,2}[\u3400-\u9fff-]*)*")
+"""A name in Chinese letters, with Latin initials before or inside it."""
+_LATIN = re.compile(r"\(([A-Z][A-Za-zÀ-ÿ'’.]*(?:[ -][A-Za-zÀ-ÿ'’.]+){1,4})\)")
 _JOINT = re.compile("[·-]")
 """Between the parts of a foreign name."""
 
@@ -27,7 +29,12 @@ class PersonFinder:
         self._names = names
         self._letters = frozenset(person["transliteration_characters"])
         letters = re.escape(person["transliteration_characters"])
-        self._dotted = re.compile(rf"[{letters}]{{1,7}}(?:(?:·[{letters}A-Z]{{1,8}})+|-[{letters}]{{2,8}})")
+        self._dotted = re.compile(
+            rf"(?:[A-Z]{{1,2}}[·.])*[{letters}]{{1,7}}(?:(?:·[{letters}A-Z]{{1,8}})+|-[{letters}]{{2,8}})"
+            rf"|(?:[A-Z][·.]){{1,3}}[{letters}]{{2,7}}"
+        )
+        self._before_latin = re.compile(rf"[{letters}·-]{{2,14}}$")
+        self._numeral = re.compile(f"[{person['given_numeral']}](?={person['given_numeral_before']})")
         self._run = re.compile(rf"(?!{person['not_first']})[{letters}]{{2,7}}")
         self._speaks = Around(after=person["speaks"])
         self._other = Around(after=person["not_before"])
@@ -52,7 +59,26 @@ class PersonFinder:
                 and self._is_person(draft, start, end, begins, ends)
             ):
                 self._add(draft, start, end)
+        self._repeated(draft)
         self._short_forms(draft)
+
+    @staticmethod
+    def _repeated(draft: Draft) -> None:
+        """A new name of three characters or more again, where a shorter known name was seen in it: 德里 in 勒德里安."""
+        folded = draft.view.folded
+        for mention in [m for m in draft.of_type("Person") if m.end - m.start >= 3]:
+            if draft.entities[mention.entity].known or (mention.entity, "") in draft.searched:
+                continue
+            draft.searched.add((mention.entity, ""))
+            for match in re.finditer(re.escape(folded[mention.start : mention.end]), folded):
+                start, end = match.span()
+                inside = draft.at(start, end)
+                if any(m.start < start or m.end > end or (m.start == start and m.end == end) for m in inside):
+                    continue
+                for other in inside:
+                    draft.remove(other)
+                if inside:
+                    draft.add(start, end, draft.entities[mention.entity])
 
     def _behind_honorific(self, folded: str, at: int) -> int:
         match = self._honorific.match(folded, at)
@@ -62,7 +88,8 @@ class PersonFinder:
         """Spans that may be a person: dotted names, what the segmenter calls one, runs behind a title."""
         view = draft.view
         for match in self._dotted.finditer(view.folded):
-            start, end = self._token_start(draft, match), self._token_end(draft, match)
+            start = match.start() if match.start() in begins else self._token_start(draft, match)
+            end = self._token_end(draft, match)
             known = [
                 m for m in draft.at(start, end) if m.type == "Person" and _JOINT.search(view.folded[m.start : m.end])
             ]
@@ -72,6 +99,8 @@ class PersonFinder:
         for number, tag in enumerate(view.tags):
             if tag in {"PER", "nr"}:
                 start, end = view.starts[number], view.ends[number]
+                start = next((at for at in (start - 1, start + 1, start + 2) if at in begins and at < end - 1), start)
+                end = self._with_numeral(view.folded, start, end)
                 if self._glued.match(view.folded[start:end]):
                     start += 1
                 start = self._behind_honorific(view.folded, start)
@@ -80,26 +109,68 @@ class PersonFinder:
                 if bracket > end and _CJK.fullmatch(view.folded, end, bracket) and start in begins:
                     yield start, bracket
         for begin in sorted(begins):
+            self._initial(draft, begin)
             match_ = self._run.match(view.folded, begin)
             token = view.token_at(begin)
             tagged = token < len(view.tags) and view.tags[token] in {"PER", "nr"} and view.starts[token] == begin
             if (
                 match_
+                and self._room(draft, begin, match_.end())
                 and draft.free(begin, match_.end())
                 and (not tagged or self._latin_behind(view.folded, match_.end()))
             ):
-                yield begin, self._token_end(draft, match_)
+                yield begin, self._token_end(draft, match_) if draft.view.is_edge(begin) else match_.end()
+        yield from self._named_in_latin(draft, begins)
 
-    def _joined(self, draft: Draft) -> Iterator[tuple[int, int]]:
-        """Two words that the segmenter calls persons and nothing between them: one long transliterated name."""
+    def _initial(self, draft: Draft, begin: int) -> None:
+        """A known surname behind a title takes the foreign letters in between: 发言人贝卡迈勒万迪 is one name."""
+        for start in (begin + 1, begin + 2):
+            for mention in draft.at(start, start + 1):
+                between = draft.view.folded[begin:start]
+                if (
+                    mention.type == "Person"
+                    and mention.start == start
+                    and mention.end - start >= 3
+                    and draft.free(begin, start)
+                    and self._run.match(draft.view.folded, begin)
+                    and self._letters.issuperset(between)
+                ):
+                    draft.remove(mention)
+                    draft.add(begin, mention.end, draft.entities[mention.entity])
+                    return
+
+    @staticmethod
+    def _room(draft: Draft, start: int, end: int) -> bool:
+        """Take short names of places out of the middle of a name behind a title: 德里 in 外长勒德里安."""
+        inside = draft.at(start, end)
+        if any(m.start <= start or m.end >= end or m.type not in {"Place", "State"} for m in inside):
+            return False
+        if any(m.end - m.start > 2 for m in inside):
+            return False
+        for mention in inside:
+            draft.remove(mention)
+        return True
+
+    def _with_numeral(self, folded: str, start: int, end: int) -> int:
+        """A Chinese given name that ends with a numeral, which the segmenter gave to what follows: 刘结 + 一2日."""
+        if end - start == 2 and folded[start] in self._surnames and self._numeral.match(folded, end):
+            return end + 1
+        return end
+
+    def _named_in_latin(self, draft: Draft, begins: set[int]) -> Iterator[tuple[int, int]]:
+        """What stands before a person's name in Latin letters in brackets, whatever the segmenter made of it."""
         view = draft.view
-        for number in range(1, len(view.tags)):
-            start, end = view.starts[number - 1], view.ends[number]
-            together = view.tags[number - 1] == view.tags[number] and view.ends[number - 1] == view.starts[number]
-            if not together or view.tags[number] not in {"PER", "nr"} or end - start > 8:
-                continue
-            if all(character in self._letters for character in view.folded[start:end]):
-                yield start, end
+        for match in _LATIN.finditer(view.folded):
+            end = match.start()
+            run = self._before_latin.search(view.folded, max(0, end - 14), end)
+            titled = [at for at in range(end - 8, end - 1) if at in begins and _CJK.fullmatch(view.folded, at, end)]
+            known = self._names.find(match[1], "Person")
+            if titled:
+                yield titled[0], end
+            elif run and known:
+                starts = [at for at in range(run.start(), end - 1) if view.is_edge(at)]
+                if starts and draft.free(starts[0], end):
+                    draft.add(starts[0], end, known)
 
     def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
         """The start of the word in which the first part begins or, where words are cut finer, of the run."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -55,7 +56,8 @@ class PositionFinder:
         people = People.of(view, mentions)
         ends = Ends.of(mentions)
         posts = []
-        for title in self._titles.find(view.folded):
+        for found_title in self._titles.find(view.folded):
+            title = self._without_body(view, mentions, found_title)
             if title.is_post:
                 owner = self._owners.before(view, ends, title)
                 posts.append(_Post(title, owner, self._holders.find(view, people, title, owner)))
@@ -66,11 +68,27 @@ class PositionFinder:
         doc.spans["positions"] = [span_of(doc, p.start, p.end, p.title, p.person) for p in found]
         return doc
 
+    def _without_body(self, view: View, mentions: tuple[Mention, ...], title: Title) -> Title:
+        """The title without the end of a body's name: 主任 of 研究中心, although 中心主任 is a title too."""
+        at = bisect_left(mentions, title.end, key=lambda m: m.start)
+        for mention in mentions[max(0, at - 8) : at]:
+            if mention.type != "Organization" or not (mention.start < title.start < mention.end < title.end):
+                continue
+            if not self._owners.is_body(view.folded[mention.start : mention.end]):
+                continue
+            rest = self._titles.find(view.folded[mention.end : title.end])
+            if rest and rest[0].start == 0 and rest[0].end == title.end - mention.end:
+                return replace(
+                    rest[0], start=mention.end, end=title.end, begin=mention.end, former=rest[0].former or title.former
+                )
+        return title
+
     def _chain(self, view: View, posts: list[_Post]) -> None:
         """国务委员兼外长王毅: a title takes the holder of the one that is joined to it behind, or before."""
         for post, following in reversed(list(pairwise(posts))):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
-            if not post.holders and following.holders and self._holders.same.fullmatch(gap):
+            listed = not following.owner.mentions and self._holders.listed.fullmatch(gap)
+            if not post.holders and following.holders and (listed or self._holders.same.fullmatch(gap)):
                 post.holders = [h for h in following.holders[:1] if h.person.start >= following.title.end]
         for post, following in pairwise(posts):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
