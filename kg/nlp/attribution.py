@@ -144,6 +144,7 @@ class SubjectFinder:
         self._depth = depth
         self._others = actors.others
         self._dates = {date.start: date.end for date in dates}
+        self._titles = {position.start: position.end for position in view.doc._.positions}
 
     def find(self, start: int, end: int, *, source: bool = False) -> Subject:
         """The subject of a cue that begins at ``end``, in the clause that begins at ``start``.
@@ -161,6 +162,9 @@ class SubjectFinder:
                 if not verb and (source or not self._attributive(phrase)):
                     return self._named(phrase, at, end)
                 at, noun = phrase.end, -1
+                continue
+            if at in self._titles and self._titles[at] <= end:
+                at = self._titles[at]
                 continue
             agent = self._word(self._p.agent, at, end)
             if agent and agent in self._actors:
@@ -274,6 +278,10 @@ class SubjectFinder:
                 if phrase.end == at - 1 and not phrase.tail:
                     tail_start = at
                     phrase.end = at
+                continue
+            if at in self._titles and self._titles[at] <= end and at not in self._actors:
+                at = phrase.end = self._titles[at]
+                phrase.tail = self._text[tail_start:at]
                 continue
             if at in self._actors:
                 here = self._actors[at]

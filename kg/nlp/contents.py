@@ -13,6 +13,8 @@ from kg.nlp.quotes import Quote
 
 _LEADING = re.compile(r"[\s,:;、—…]+")
 _TRAILING = re.compile(r"[\s,:;、。!—]+$")
+_OPENS = frozenset({",", ":"})
+"""Behind a cue: a whole speech follows, whatever the cue usually takes."""
 _OF_ANOTHER = frozenset({"State", "Organization", "Person"})
 #: Complements after which a semicolon always ends what was said.
 _AIMED = frozenset({"object", "order"})
@@ -72,7 +74,8 @@ class Contents:
 
     def end(self, folded: str, cue: Cue | None, start: int, end: int, depth: bytearray) -> int:
         """Where a content that could reach to ``end`` stops, because the article itself goes on."""
-        pattern = self._stop_aimed if cue and cue.word.complement in _AIMED else self._stop
+        aimed = cue is not None and self.is_aimed(cue) and folded[cue.end : cue.end + 1] not in _OPENS
+        pattern = self._stop_aimed if aimed else self._stop
         stops = [
             self._first(pattern, folded, start, end, depth),
             self._first(self._stop_quoted, folded, start, end, depth),

@@ -99,7 +99,7 @@ class CueFinder:
         opens = bool(self._opens.match(folded, cue.end))
         if cue.word.opens and not self.opens(cue, folded) and cue.end - cue.start == len(cue.text):
             return False
-        if cue.word.noun and not opens and self._noun_before.search(before):
+        if cue.word.noun and not opens and (self._noun_before.search(before) or self._in_compound(cue, view)):
             return False
         if cue.word.noun and cue.word.complement == "order" and self._clause_ends.match(folded, cue.end):
             return False
@@ -108,6 +108,12 @@ class CueFinder:
         if len(cue.text) == 1:
             return self._is_single_cue(cue, before, view)
         return view.is_edge(cue.start) or view.is_edge(cue.end)
+
+    def _in_compound(self, cue: Cue, view: View) -> bool:
+        """研究报告共同执笔人: the end of a longer noun that speaks of nothing."""
+        token = view.token_at(cue.start)
+        longer = view.starts[token] < cue.start and view.ends[token] == cue.end == cue.start + len(cue.text)
+        return longer and view.tags[token] == "n" and not self.opens(cue, view.folded)
 
     def _describes(self, cue: Cue, view: View) -> bool:
         """宣布退出的条约: the cue is in a description of a noun."""
