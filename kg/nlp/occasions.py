@@ -14,7 +14,8 @@ from typing import Any
 from kg.model import DateMention, IsoDate, Mention
 from kg.nlp.document import View, last_before, within
 
-_DAY = len("2026-02-05")
+_YEAR, _DAY = len("2026"), len("2026-02-05")
+_CLAUSE = ",;。!?\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class OccasionWords:
         occasion = table["occasion"]
         self.then = re.compile(occasion["then"])
         self.other_time = re.compile(occasion["other_time"])
+        self.topic = re.compile(occasion["topic"])
+        self.adverbial = re.compile(occasion["adverbial"])
+        self.dateline = re.compile(occasion["dateline"])
         self.at_place = at_place
 
 
@@ -49,6 +53,13 @@ class Occasions:
         published = view.article.date if view.article else None
         self._published = published or "9999"
         self._own: dict[str, Occasion] = {}
+        self._dateline = self._written(view)
+
+    def _written(self, view: View) -> IsoDate | None:
+        """The day of a dateline at the start of the text; None where there is none."""
+        line = self._words.dateline.match(view.folded)
+        days = [d.value for d in within(self._dates, 0, line.end()) if len(d.value) == _DAY] if line else []
+        return days[-1] if days else None
 
     def meet(self, entities: Sequence[str | None], occasion: Occasion) -> None:
         """These actors did something on a day, at which they may go on to speak."""
@@ -62,7 +73,7 @@ class Occasions:
 
     def explicit(self, start: int, end: int) -> Occasion:
         """What the words between two offsets say."""
-        dates = [d for d in within(self._dates, start, end) if not self._depth[d.start]]
+        dates = [d for d in within(self._dates, start, end) if self._dates_it(d, end)]
         return Occasion(dates[-1].value if dates else None, self._place(start, end), start)
 
     def of(self, entities: Sequence[str | None], start: int, cue: int, content: int) -> Occasion:
@@ -74,13 +85,27 @@ class Occasions:
         self.tell(entities, said)
         return said
 
+    def _dates_it(self, date: DateMention, end: int) -> bool:
+        """A date of the attribution itself: not one of its topic, nor of a thing that it names (the 2018 accord)."""
+        if self._depth[date.start]:
+            return False
+        clause = max((self._folded.rfind(mark, 0, date.start) for mark in _CLAUSE), default=-1) + 1
+        if self._words.topic.match(self._folded, clause, date.start):
+            return False
+        if len(date.value) > _YEAR:
+            return True
+        return self._words.adverbial.match(self._folded, date.end, end + 1) is not None
+
     def _inherited(self, own: Occasion | None, start: int, content: int) -> IsoDate | None:
         lead = self._folded[start:content]
         if self._words.then.search(lead):
-            return self._told(start) or (own.date if own else None)
-        if own is None or self._words.other_time.search(lead):
+            return self._told(start) or (own.date if own else None) or self._dateline
+        if self._words.other_time.search(lead):
             return None
-        return own.date
+        if own is not None:
+            return own.date
+        first = "\n" not in self._folded[:start].strip()
+        return self._dateline if first and self._told(start) in {None, self._dateline} else None
 
     def _told(self, start: int) -> IsoDate | None:
         """The last day that the paragraph has told before ``start``, else the last month or year; nothing to come."""
