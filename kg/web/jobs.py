@@ -1,0 +1,186 @@
+"""What a worker can be asked to do. Each job takes the snapshot and plain values, and gives a reply."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from kg import iri
+from kg.errors import KgError
+from kg.graph import query as queries
+from kg.graph.guard import reaches
+from kg.graph.query import QueryError
+from kg.graph.stats import stats
+from kg.graph.store import OxigraphStore
+from kg.show import article as articles
+from kg.show import html
+from kg.web import finding, formats, links, reading
+from kg.web.answer import Answer
+from kg.web.messages import Reply
+from kg.web.tables import table
+
+_JSON = "application/json"
+Result: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class NotThereError(KgError):
+    """An entity or an article that the store does not have."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"the store has no {self.what}"
+
+
+class Snapshot(OxigraphStore):
+    """A store of the service's own: nobody writes to it."""
+
+    def __init__(self, path: Path, *, folder: Path, limit: int) -> None:
+        """``folder``: where large answers go; ``limit``: their largest size in bytes."""
+        super().__init__(path, "read")
+        self._folder, self._limit = folder, limit
+
+    def answer(self) -> Answer:
+        """Somewhere to write an answer to."""
+        return Answer(self._folder, self._limit)
+
+    def holds(self, graph: str) -> bool:
+        """Whether there is a graph of that name."""
+        try:
+            return self._store.contains_named_graph(ox.NamedNode(graph))
+        except ValueError:
+            return False
+
+    def ask(self, name: str, text: str, default: Sequence[str] = (), named: Sequence[str] = ()) -> Result:
+        """Answer any query that only reads this store.
+
+        The dataset is that of ``default`` and ``named``, else that of the query, else the whole store with the union
+        of its graphs as default graph. Raises QueryError.
+        """
+        queries.refuse(queries.Query(name, text), self.holds)
+        if default or named:
+            dataset = {"default_graph": _graphs(default), "named_graphs": _graphs(named)}
+        else:
+            own = any(reach.word == "FROM" for reach in reaches(text, iri.PREFIXES))
+            dataset = {} if own else {"use_default_graph_as_union": True}
+        try:
+            return self._store.query(text, prefixes=iri.PREFIXES, **dataset)  # type: ignore[arg-type]
+        except SyntaxError as error:
+            raise QueryError(f"{name}: {queries.located(error)}") from error
+        except RuntimeError as error:
+            raise QueryError(f"{name}: {' '.join(str(error).split())[:200]}") from error
+
+
+def _graphs(names: Iterable[str]) -> list[ox.NamedNode]:
+    found = []
+    for name in names:
+        if not name.startswith(("http://", "https://", "urn:", "tag:")):
+            raise QueryError(f"the dataset names {name[:100]!r}: a query sees the graphs of this store alone")
+        try:
+            found.append(ox.NamedNode(name))
+        except ValueError as error:
+            raise QueryError(f"the dataset names {name[:100]!r}, which is no IRI") from error
+    return found
+
+
+def query(
+    store: Snapshot, text: str, default: list[str], named: list[str], accept: str, form: str, name: str = "query"
+) -> Reply:
+    """Any query, in the format that the client wants."""
+    result = store.ask(name, text, default, named)
+    offered = formats.GRAPHS if isinstance(result, ox.QueryTriples) else formats.TABLES
+    return _written(store, result, formats.choose(accept, offered, form))
+
+
+def _written(store: Snapshot, result: Result, chosen: formats.Format) -> Reply:
+    out = store.answer()
+    try:
+        result.serialize(out, format=chosen.engine)  # type: ignore[arg-type]  # a file to all that matters here
+    except RuntimeError as error:
+        out.discard()
+        raise QueryError(f"the query could not be answered: {' '.join(str(error).split())[:200]}") from error
+    return out.reply(chosen.content_type)
+
+
+def page(store: Snapshot, text: str, name: str, values: dict[str, str], lang: str, limit: int) -> Reply:
+    """The first rows of a query as cells with labels and links; ``values`` are those of its parameters."""
+    found = queries.parse(name or "query", text)
+    bound = queries.bind(store, found, values)
+    shown = table(store, store.ask(found.name, bound), lang, limit)
+    return _json({"query": bound, **shown})
+
+
+def entity(store: Snapshot, name: str, lang: str, limit: int) -> Reply:
+    """What is known of an entity, for its page."""
+    found = reading.entity(store, name, lang, limit)
+    if found is None:
+        raise NotThereError(f"entity {links.key(name)!r}")
+    return _json(found)
+
+
+def entity_graph(store: Snapshot, name: str, accept: str, form: str) -> Reply:
+    """An entity's own triples, and those of the curated facts about it."""
+    chosen = formats.choose(accept, formats.GRAPHS, form)
+    node = ox.NamedNode(name)
+    if not reading.is_there(store, name):
+        raise NotThereError(f"entity {links.key(name)!r}")
+    text = f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+      {{ BIND({node} AS ?s) ?s ?p ?o }} UNION
+      {{ GRAPH <{iri.AUTHORITY_GRAPH}> {{ ?s ?to {node} ; a ?kind ; ?p ?o
+         FILTER(?kind IN (kg:ReferenceEvent, kg:ReferenceFigure, kg:Position)) }} }} }}"""
+    return _written(store, store.ask("entity", text), chosen)
+
+
+def article(store: Snapshot, article_id: str, lang: str, start: int | None, end: int | None) -> Reply:
+    """An article as HTML, its words between two offsets marked."""
+    try:
+        marked = articles.read(store, article_id, lang)
+    except articles.UnknownArticleError as error:
+        raise NotThereError(f"article {article_id!r}" + (f"; there is {', '.join(error.near)}" if error.near else "")) from error
+    evidence = None if start is None else (start, end if end is not None else start + 1)
+    body = html.body(marked, link=links.of_entity, evidence=evidence)
+    meta = {key: getattr(marked, key) for key in ("id", "title", "date", "publisher", "url")}
+    return _json({"body": body, "language": marked.lang, **meta})
+
+
+def article_graph(store: Snapshot, article_id: str, accept: str, form: str) -> Reply:
+    """All triples of an article."""
+    name = iri.article(article_id)
+    if not store.holds(name):
+        raise NotThereError(f"article {article_id!r}")
+    chosen = formats.choose(accept, formats.GRAPHS, form)
+    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(name)} {{ ?s ?p ?o }} }}"
+    return _written(store, store.ask("article", text), chosen)
+
+
+def find(store: Snapshot, words: str, lang: str, limit: int) -> Reply:
+    """Entities and articles by the words of their names."""
+    return _json(finding.find(store, words, lang, limit))
+
+
+def numbers(store: Snapshot) -> Reply:
+    """How much is in the store."""
+    return _json(asdict(stats(store)))
+
+
+def _json(data: object) -> Reply:
+    return Reply(200, _JSON, json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace"))
+
+
+JOBS: dict[str, Callable[..., Reply]] = {
+    "query": query,
+    "page": page,
+    "entity": entity,
+    "entity_graph": entity_graph,
+    "article": article,
+    "article_graph": article_graph,
+    "find": find,
+    "numbers": numbers,
+}
