@@ -400,7 +400,9 @@ def remove(article_ids: tuple[str, ...], store: str) -> None:
 @main.command()
 @_STORE
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at; 0.0.0.0 for all.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 lets the system choose.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 lets the system choose."
+)
 @click.option(
     "--allow-host", "names", multiple=True, metavar="NAME", help="A host name of this service; may be given again."
 )

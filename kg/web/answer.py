@@ -22,7 +22,9 @@ class AnswerTooLargeError(KgError):
         self.limit = limit
 
     def __str__(self) -> str:
-        return f"the answer is larger than {self.limit / 1024 / 1024:g} MB: ask for less, with LIMIT or a narrower pattern"
+        return (
+            f"the answer is larger than {self.limit / 1024 / 1024:g} MB: ask for less, with LIMIT or a narrower pattern"
+        )
 
 
 class Answer:

@@ -32,6 +32,7 @@ from kg.web.replies import cross_origin, done, preflight, response
 from kg.web.settings import Settings
 
 _LOG = logging.getLogger("kg.web")
+Handler = Callable[[Request], Awaitable[Response]]
 _READ = ["GET", "POST", "OPTIONS"]
 
 
@@ -71,7 +72,7 @@ def create(settings: Settings, first: Path) -> Starlette:
     ]
     handlers = {HTTPException: pages.failed, KgError: pages.wrong}
     front = Middleware(Front, names=(settings.host, *settings.names))
-    return Starlette(routes=routes, middleware=[front], lifespan=running, exception_handlers=handlers)  # type: ignore[arg-type]
+    return Starlette(routes=routes, middleware=[front], lifespan=running, exception_handlers=handlers)
 
 
 async def _marks(request: Request) -> Response:
@@ -98,7 +99,11 @@ async def _follow(settings: Settings, pool: Pool, pages: Pages) -> None:
         _LOG.info("the store has changed: answering from its new state")
 
 
-Handler = Callable[[Request], Awaitable[Response]]
+def _address(request: Request) -> str:
+    """The endpoint's own address, which is also the base of relative IRIs in queries."""
+    return str(request.url.replace(query="", fragment=""))
+
+
 
 
 def _either(page: Handler, data: Handler) -> Handler:
@@ -135,10 +140,11 @@ class _Data:
             return cross_origin(Response("the request has no query\n", 400, media_type="text/plain"))
         if asked.query is None:
             return self._describe(request, accept, asked.form)
-        job = Job(
-            "query",
-            {"text": asked.query, "default": asked.default, "named": asked.named, "accept": accept, "form": asked.form},
-        )
+        arguments = {
+            "text": asked.query, "default": asked.default, "named": asked.named, "accept": accept, "form": asked.form,
+            "base": _address(request),
+        }  # fmt: skip
+        job = Job("query", arguments)
         answer = response(await done(self._pool, request, job))
         if asked.form and answer.status_code == 200:
             answer.headers["content-disposition"] = f'attachment; filename="answer.{asked.form}"'
@@ -152,8 +158,7 @@ class _Data:
             chosen = formats.choose(accept, formats.GRAPHS, form)
         except formats.NotAcceptableError as error:
             return cross_origin(Response(f"{error}\n", 406, media_type="text/plain"))
-        endpoint = str(request.url.replace(query="", fragment=""))
-        return cross_origin(Response(protocol.description(endpoint, chosen), media_type=chosen.media))
+        return cross_origin(Response(protocol.description(_address(request), chosen), media_type=chosen.media))
 
     async def entity(self, request: Request) -> Response:
         """An entity as RDF."""
@@ -172,7 +177,12 @@ class _Data:
     async def health(self, request: Request) -> Response:
         """200 while there is a worker to answer, else 503."""
         pool = self._pool
-        state = {"status": "ok" if pool.alive else "down", "workers": pool.alive, "busy": pool.busy, "waiting": pool.queued}
+        state = {
+            "status": "ok" if pool.alive else "down",
+            "workers": pool.alive,
+            "busy": pool.busy,
+            "waiting": pool.queued,
+        }
         return JSONResponse(state, 200 if pool.alive else 503, headers={"cache-control": "no-store"})
 
     async def version(self, request: Request) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -45,7 +44,7 @@ def deadlines(read_seconds: float, write_seconds: float) -> type[H11Protocol]:
             super().connection_lost(exc)
 
         def _end_in(self, seconds: float) -> asyncio.TimerHandle:
-            return self.loop.call_later(seconds, cast(asyncio.Transport, self.transport).abort)
+            return self.loop.call_later(seconds, self.transport.abort)
 
     return Connection
 

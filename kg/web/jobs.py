@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
@@ -17,6 +17,7 @@ from kg.graph.guard import reaches
 from kg.graph.query import QueryError
 from kg.graph.stats import stats
 from kg.graph.store import OxigraphStore
+from kg.network.lookup import look_up_names
 from kg.show import article as articles
 from kg.show import html
 from kg.web import finding, formats, links, reading
@@ -58,20 +59,22 @@ class Snapshot(OxigraphStore):
         except ValueError:
             return False
 
-    def ask(self, name: str, text: str, default: Sequence[str] = (), named: Sequence[str] = ()) -> Result:
-        """Answer any query that only reads this store.
+    def ask(
+        self, name: str, text: str, default: Sequence[str] = (), named: Sequence[str] = (), base: str | None = None
+    ) -> Result:
+        """Answer any query that only reads this store; relative IRIs are errors without a ``base``.
 
         The dataset is that of ``default`` and ``named``, else that of the query, else the whole store with the union
         of its graphs as default graph. Raises QueryError.
         """
         queries.refuse(queries.Query(name, text), self.holds)
         if default or named:
-            dataset = {"default_graph": _graphs(default), "named_graphs": _graphs(named)}
+            dataset: dict[str, Any] = {"default_graph": _graphs(default), "named_graphs": _graphs(named)}
         else:
             own = any(reach.word == "FROM" for reach in reaches(text, iri.PREFIXES))
             dataset = {} if own else {"use_default_graph_as_union": True}
         try:
-            return self._store.query(text, prefixes=iri.PREFIXES, **dataset)  # type: ignore[arg-type]
+            return self._store.query(text, base_iri=base, prefixes=iri.PREFIXES, **dataset)
         except SyntaxError as error:
             raise QueryError(f"{name}: {queries.located(error)}") from error
         except RuntimeError as error:
@@ -91,10 +94,10 @@ def _graphs(names: Iterable[str]) -> list[ox.NamedNode]:
 
 
 def query(
-    store: Snapshot, text: str, default: list[str], named: list[str], accept: str, form: str, name: str = "query"
+    store: Snapshot, text: str, default: list[str], named: list[str], accept: str, form: str, base: str
 ) -> Reply:
     """Any query, in the format that the client wants."""
-    result = store.ask(name, text, default, named)
+    result = store.ask("query", text, default, named, base)
     offered = formats.GRAPHS if isinstance(result, ox.QueryTriples) else formats.TABLES
     return _written(store, result, formats.choose(accept, offered, form))
 
@@ -138,14 +141,21 @@ def entity_graph(store: Snapshot, name: str, accept: str, form: str) -> Reply:
     return _written(store, store.ask("entity", text), chosen)
 
 
-def article(store: Snapshot, article_id: str, lang: str, start: int | None, end: int | None) -> Reply:
-    """An article as HTML, its words between two offsets marked."""
+def article(
+    store: Snapshot, article_id: str, lang: str, start: int | None = None, end: int | None = None, words: str = ""
+) -> Reply:
+    """An article as HTML, marked between two offsets, or where it has these words first."""
     try:
         marked = articles.read(store, article_id, lang)
     except articles.UnknownArticleError as error:
-        raise NotThereError(f"article {article_id!r}" + (f"; there is {', '.join(error.near)}" if error.near else "")) from error
+        raise NotThereError(
+            f"article {article_id!r}" + (f"; there is {', '.join(error.near)}" if error.near else "")
+        ) from error
+    found = marked.text.find(words) if words else -1
+    if start is None and found >= 0:
+        start, end = found, found + len(words)
     evidence = None if start is None else (start, end if end is not None else start + 1)
-    body = html.body(marked, link=links.of_entity, evidence=evidence)
+    body = html.body(marked, link=lambda one: links.in_language(links.of_entity(one), lang), evidence=evidence)
     meta = {key: getattr(marked, key) for key in ("id", "title", "date", "publisher", "url")}
     return _json({"body": body, "language": marked.lang, **meta})
 
@@ -165,6 +175,12 @@ def find(store: Snapshot, words: str, lang: str, limit: int) -> Reply:
     return _json(finding.find(store, words, lang, limit))
 
 
+def names(store: Snapshot, keys: list[str], lang: str) -> Reply:
+    """The labels of those of some entities of the authority file that the store has, by key."""
+    known = look_up_names(store, (iri.entity(key) for key in keys), lang).labels
+    return _json({key: known[iri.entity(key)] for key in keys if iri.entity(key) in known})
+
+
 def numbers(store: Snapshot) -> Reply:
     """How much is in the store."""
     return _json(asdict(stats(store)))
@@ -182,5 +198,6 @@ JOBS: dict[str, Callable[..., Reply]] = {
     "article": article,
     "article_graph": article_graph,
     "find": find,
+    "names": names,
     "numbers": numbers,
 }

@@ -7,6 +7,8 @@ from urllib.parse import quote, unquote
 
 from kg import iri
 
+#: Characters of words by which a place is looked for.
+LONGEST = 300
 _FRAGMENT = re.compile(r"\w+=(\d{1,9}),(\d{1,9})(?:,\d+)?")
 _WEB = re.compile(r"https?://[^\s<>\"'`\\^{|}]+")
 
@@ -24,6 +26,19 @@ def of_entity(entity: str) -> str:
 def of_article(article_id: str, start: int | None = None, end: int | None = None) -> str:
     """The page of an article, at the words between two offsets."""
     return _article(iri.segment(article_id), start, end)
+
+
+def of_words(article_id: str, words: str) -> str:
+    """The page of an article, at the first place that has these words."""
+    return f"/article/{_path(iri.segment(article_id))}?words={quote(words[:LONGEST], safe='')}#evidence"
+
+
+def in_language(path: str, lang: str) -> str:
+    """A path of the service with the language of names; links to elsewhere stay as they are."""
+    if not path.startswith("/"):
+        return path
+    address, mark, fragment = path.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}lang={lang}{mark}{fragment}"
 
 
 def of(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
@@ -39,10 +40,18 @@ class Pages:
         self._questions = [queries.find(name) for name in queries.names()]
         static = resources.files("kg.web").joinpath("static", "editor")
         self._templates = Environment(
-            loader=PackageLoader("kg.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=PackageLoader("kg.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
+        self._templates.filters["names_in"] = links.in_language
         self._templates.globals.update(
-            version=__version__, languages=LANGUAGES, prefixes=iri.PREFIXES, editor=static.joinpath("editor.js").is_file()
+            version=__version__,
+            languages=LANGUAGES,
+            prefixes=iri.PREFIXES,
+            editor=static.joinpath("editor.js").is_file(),
         )
 
     def forget(self) -> None:
@@ -54,7 +63,9 @@ class Pages:
         if self._numbers is None:
             reply = await done(self._pool, request, Job("numbers", {}))
             self._numbers = json.loads(reply.text()) if reply.status == 200 else None
-        examples = [(key, f"/entity/{key}") for key in _EXAMPLES]
+        reply = await done(self._pool, request, Job("names", {"keys": _EXAMPLES, "lang": _lang(request)}))
+        found = json.loads(reply.text()) if reply.status == 200 else {}
+        examples = [(name, links.of_entity(iri.entity(key))) for key, name in found.items()]
         return self._page(request, "home", numbers=self._numbers, questions=self._questions, examples=examples)
 
     async def find(self, request: Request) -> Response:
@@ -74,16 +85,18 @@ class Pages:
             status = error.status if isinstance(error, RequestError) else 404
             return self._page(request, "error", status, status=status, message=str(error))
         text = fields.get("query", "") or (chosen.text if chosen else "")
-        values = {p.name: v for p in (chosen.parameters if chosen else ()) if (v := fields.get(f"p.{p.name}", "").strip())}
+        values = {
+            p.name: v for p in (chosen.parameters if chosen else ()) if (v := fields.get(f"p.{p.name}", "").strip())
+        }
         shown: dict[str, Any] = {
-            "chosen": chosen, "text": text or _START, "values": values, "questions": self._questions, "answer": None, "problem": "",
+            "chosen": chosen, "text": text or _declared(_START), "values": values, "questions": self._questions, "answer": None, "problem": "",
         }  # fmt: skip
         if not text:
             return self._page(request, "query", **shown)
         reply = await self._asked(request, text, chosen, values)
         if reply.status == 200:
             shown["answer"] = json.loads(reply.text())
-            shown["text"] = shown["answer"]["query"]
+            shown["text"] = shown["answer"]["query"] if fields.get("query") else _declared(shown["answer"]["query"])
         else:
             shown["problem"] = reply.text().strip()
         return self._page(request, "query", reply.status, **shown)
@@ -126,7 +139,8 @@ class Pages:
         """An article with its marks, and the words between ``start`` and ``end`` as evidence."""
         name = links.article_of(request.scope["raw_path"])
         start, end = _offset(request, "start"), _offset(request, "end")
-        job = Job("article", {"article_id": name, "lang": _lang(request), "start": start, "end": end})
+        words = request.query_params.get("words", "")[: links.LONGEST]
+        job = Job("article", {"article_id": name, "lang": _lang(request), "start": start, "end": end, "words": words})
         reply = await done(self._pool, request, job)
         if reply.status != 200:
             return self._refused(request, reply)
@@ -137,7 +151,9 @@ class Pages:
     async def failed(self, request: Request, error: Exception) -> Response:
         """No such page, or a method that it does not have."""
         assert isinstance(error, HTTPException)
-        message = {404: "There is no such page here.", 405: "This address is not asked that way."}.get(error.status_code)
+        message = {404: "There is no such page here.", 405: "This address is not asked that way."}.get(
+            error.status_code
+        )
         return self._error(request, error.status_code, message or error.detail, error.headers)
 
     async def wrong(self, request: Request, error: Exception) -> Response:
@@ -149,9 +165,7 @@ class Pages:
         message = reply.text().strip()
         return self._error(request, reply.status, message[:1].upper() + message[1:], reply.headers)
 
-    def _error(
-        self, request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
-    ) -> Response:
+    def _error(self, request: Request, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
         if not formats.wants_page(request.headers.get("accept", "")):
             return PlainTextResponse(f"{message}\n", status, headers)
         answer = self._page(request, "error", status, status=status, message=message)
@@ -159,8 +173,18 @@ class Pages:
         return answer
 
     def _page(self, request: Request, template: str, code: int = 200, **values: Any) -> Response:
-        html = self._templates.get_template(f"{template}.html").render(lang=_lang(request), here=_here(request), **values)
+        html = self._templates.get_template(f"{template}.html").render(
+            lang=_lang(request), here=_here(request), **values
+        )
         return HTMLResponse(html.encode("utf-8", errors="replace"), code, {"cache-control": "no-cache"})
+
+
+def _declared(text: str) -> str:
+    """A query of ours with its prefixes declared, so that it runs at any endpoint and the editor finds no fault."""
+    used = [
+        p for p in iri.PREFIXES if re.search(rf"(?<![\w:<]){p}:", text) and not re.search(rf"(?i)PREFIX\s+{p}:", text)
+    ]
+    return "".join(f"PREFIX {prefix}: <{iri.PREFIXES[prefix]}>\n" for prefix in used) + text
 
 
 def _lang(request: Request) -> str:
@@ -185,5 +209,3 @@ def _here(request: Request) -> list[tuple[str, str]]:
 def _offset(request: Request, name: str) -> int | None:
     text = request.query_params.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-

@@ -8,10 +8,12 @@ import logging
 import shutil
 import signal
 import sys
+import tempfile
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from kg.errors import KgError
 from kg.web.messages import HEAD, Job, Reply, lengths, problem, read_reply
@@ -52,10 +54,10 @@ class Snapshot:
 class Worker:
     """One process and the pipes to it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, snapshot: Snapshot) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, snapshot: Snapshot, said: IO[bytes]) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
-        self.process, self.snapshot = process, snapshot
+        self.process, self.snapshot, self._said = process, snapshot, said
         self._asked, self._replies = process.stdin, process.stdout
         self.jobs = 0
         snapshot.readers += 1
@@ -63,19 +65,25 @@ class Worker:
     @classmethod
     async def start(cls, snapshot: Snapshot, memory: int, answer: int) -> Worker:
         """A worker that has opened its snapshot. Raises PoolError."""
+        # Not to the terminal: the engine writes a page of addresses when memory runs out.
+        said = tempfile.TemporaryFile()  # noqa: SIM115  closed in kill()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "kg.web.worker", str(snapshot.folder), str(memory), str(answer),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,  # the engine writes a page of addresses when memory runs out
+            stderr=said,
             start_new_session=True,  # Ctrl-C is for the service, which ends its workers itself
         )  # fmt: skip
-        worker = cls(process, snapshot)
+        worker = cls(process, snapshot, said)
+        ready = False
         try:
             await asyncio.wait_for(worker.reply(), _START_SECONDS)
+            ready = True
         except (TimeoutError, asyncio.IncompleteReadError) as error:
-            await worker.kill()
             raise PoolError("a worker ended before it had opened the store") from error
+        finally:
+            if not ready:
+                await worker.kill()
         return worker
 
     async def ask(self, job: Job) -> Reply:
@@ -95,11 +103,19 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         status = await self.process.wait()
+        if status > 0:  # not killed: an error that nobody thought of
+            _LOG.error("a worker ended with an error: %s", self._last_words())
+        self._said.close()
         for left in self.snapshot.folder.glob(f"answer-{self.process.pid}-*"):
             left.unlink(missing_ok=True)
         self.snapshot.readers -= 1
         self.snapshot.drop()
         return status
+
+
+    def _last_words(self) -> str:
+        self._said.seek(0)
+        return self._said.read()[-2000:].decode("utf-8", errors="replace").strip().rpartition("\n")[2]
 
 
 class Pool:
@@ -115,7 +131,7 @@ class Pool:
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
         self._queue: deque[asyncio.Future[Worker]] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._starting = 0
         self._closed = False
 
@@ -176,7 +192,7 @@ class Pool:
         except (asyncio.IncompleteReadError, ConnectionError):
             return _ended(await self._replace(worker))
         except asyncio.CancelledError:
-            self._later(self._replace, worker)
+            self._later(self._replace(worker))
             raise
         self._done(worker)
         return reply
@@ -202,7 +218,7 @@ class Pool:
         if worker.snapshot is self._snapshot and worker.jobs < _JOBS:
             self._release(worker)
         else:
-            self._later(self._replace, worker)
+            self._later(self._replace(worker))
 
     def _release(self, worker: Worker) -> None:
         while self._queue:
@@ -216,7 +232,7 @@ class Pool:
         """Kill a worker and have another one started."""
         self._all.discard(worker)
         if not self._closed:
-            self._later(self._start_one)
+            self._later(self._start_one())
         return await worker.kill()
 
     async def _start_one(self) -> None:
@@ -230,8 +246,8 @@ class Pool:
             self._done(worker)  # the snapshot may have changed while it started
             return
 
-    def _later(self, work: Callable[..., object], *arguments: object) -> None:
-        task = asyncio.ensure_future(work(*arguments))  # type: ignore[arg-type]
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -262,13 +278,15 @@ class Pool:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(worker.kill() for worker in list(self._all)))
         self._all.clear()
-        self._snapshot.drop()
+        shutil.rmtree(self._snapshot.folder, ignore_errors=True)
 
 
 def _ended(status: int) -> Reply:
     """What a client is told when a query ended its process."""
     if status == -signal.SIGABRT:  # how the engine ends when it is given no memory
-        return problem(507, "the query needs more memory than this service gives one: ask for less, or without ORDER BY")
+        return problem(
+            507, "the query needs more memory than this service gives one: ask for less, or without ORDER BY"
+        )
     if status in (-signal.SIGSEGV, -signal.SIGBUS):
         return problem(422, "the query is nested too deep for the engine")
     return problem(500, "the query ended its worker: try again")

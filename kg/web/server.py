@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.applications import Starlette
 
 from kg.errors import KgError
 from kg.web import app, snapshot
@@ -69,7 +70,9 @@ def serve(settings: Settings, ready: Callable[[str], None], *, log: bool = True)
         listening.close()
 
 
-async def _run(settings: Settings, application: app.Starlette, listening: socket.socket, ready: Callable[[str], None]) -> None:
+async def _run(
+    settings: Settings, application: Starlette, listening: socket.socket, ready: Callable[[str], None]
+) -> None:
     config = uvicorn.Config(
         application,
         http=deadlines(settings.read_seconds, settings.write_seconds),
@@ -101,10 +104,13 @@ def _listen(settings: Settings) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(address[:2], family=family, backlog=256)
+        listening = socket.create_server(address[:2], family=family, backlog=256)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise AddressError(settings.host, settings.port, reason) from error
+    # Connections inherit it. Without, an answer's second half waits 40 ms for the client to confirm the first.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _log_to_stderr(access: bool) -> None:

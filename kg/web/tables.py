@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Protocol
 
@@ -16,6 +16,9 @@ from kg.web import links
 
 #: Characters of a cell that are shown; the downloads have all of them.
 LONGEST = 600
+#: Fewer characters than these are taken for a name, not for words of an article; and columns that hold none.
+_WORDS = 8
+_NOT_SAID = frozenset({"source", "title", "publisher", "date", "url"})
 _SHORT = sorted(iri.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
@@ -61,8 +64,19 @@ def _row(store: Holding, columns: Iterable[str], row: tuple[Term, ...], names: N
         surface = values.get("surface")
         if start is not None and end is None and isinstance(surface, ox.Literal):
             end = start + len(surface.value)
-        evidence = links.of_article(article, start, end) if start is not None else ""
+        words = "" if start is not None else _said(values)
+        if start is not None:
+            evidence = links.of_article(article, start, end)
+        elif words:
+            evidence = links.of_words(article, words)
     return {"cells": cells, "evidence": evidence}
+
+
+def _said(values: Mapping[str, Term]) -> str:
+    """What in a row may be words of the article: its longest text, when that is more than a name."""
+    texts = [one.value for key, one in values.items() if isinstance(one, ox.Literal) and key not in _NOT_SAID]
+    longest = max(texts, key=len, default="")
+    return longest if len(longest) >= _WORDS else ""
 
 
 def _offset(term: Term) -> int | None:
@@ -80,8 +94,11 @@ def cell(term: Term, names: Names) -> dict[str, str]:
         return {"text": str(term)}
     text = term.value if len(term.value) <= LONGEST else f"{term.value[:LONGEST]}…"
     shown = {"text": text, "lang": term.language or ""}
-    if term.datatype.value.removeprefix(iri.XSD) in {"integer", "decimal", "double", "float"}:
+    kind = term.datatype.value.removeprefix(iri.XSD)
+    if kind in {"integer", "decimal", "double", "float"}:
         shown["kind"] = "number"
+    elif kind in {"date", "gYearMonth", "gYear"}:
+        shown["kind"] = "date"
     return shown
 
 

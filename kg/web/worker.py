@@ -53,6 +53,8 @@ def _answer(store: jobs.Snapshot, name: str, arguments: dict[str, object]) -> Re
         return jobs.JOBS[name](store, **arguments)
     except KgError as error:
         return problem(next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400), str(error))
+    except OSError as error:
+        return problem(500, f"the store could not be read ({' '.join(str(error).split())[:200]})")
     except MemoryError:
         return problem(507, "the query needs more memory than this service gives one")
     except RecursionError:
