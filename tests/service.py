@@ -17,6 +17,14 @@ from urllib.parse import urlencode, urlsplit
 JSON = "application/sparql-results+json"
 
 
+_WITH_SETTINGS = """
+from pathlib import Path
+from kg.web.server import serve
+from kg.web.settings import Settings
+serve(Settings(Path({store!r}), port=0, **{settings!r}), lambda url: print("kg serves at", url, "", flush=True))
+"""
+
+
 @dataclass(frozen=True)
 class Response:
     """What came back; header names in lower case."""
@@ -45,10 +53,12 @@ class Response:
 
 
 class Service:
-    """``kg serve`` in a process."""
+    """``kg serve`` in a process, or a server with settings that the command line does not have."""
 
-    def __init__(self, store: Path, *options: str) -> None:
+    def __init__(self, store: Path, *options: str, **settings: float) -> None:
         command = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", "0", *options]
+        if settings:
+            command = [sys.executable, "-c", _WITH_SETTINGS.format(store=str(store), settings=settings)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 def deadlines(read_seconds: float, write_seconds: float) -> type[H11Protocol]:
@@ -32,7 +37,7 @@ def deadlines(read_seconds: float, write_seconds: float) -> type[H11Protocol]:
         def pause_writing(self) -> None:
             super().pause_writing()
             _cancel(self._writing)
-            self._writing = self._end_in(write_seconds)
+            self._writing = self.loop.call_later(write_seconds, self._give_up)
 
         def resume_writing(self) -> None:
             super().resume_writing()
@@ -42,6 +47,11 @@ def deadlines(read_seconds: float, write_seconds: float) -> type[H11Protocol]:
             _cancel(self._reading)
             _cancel(self._writing)
             super().connection_lost(exc)
+
+        def _give_up(self) -> None:
+            """End without waiting for what the system still holds for this client."""
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            self.transport.abort()
 
         def _end_in(self, seconds: float) -> asyncio.TimerHandle:
             return self.loop.call_later(seconds, self.transport.abort)

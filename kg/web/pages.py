@@ -166,7 +166,7 @@ class Pages:
         return self._error(request, reply.status, message[:1].upper() + message[1:], reply.headers)
 
     def _error(self, request: Request, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
-        if not formats.wants_page(request.headers.get("accept", "")):
+        if formats.HTML not in request.headers.get("accept", ""):
             return PlainTextResponse(f"{message}\n", status, headers)
         answer = self._page(request, "error", status, status=status, message=message)
         answer.headers.update(headers or {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import signal
 import sys
@@ -100,8 +101,10 @@ class Worker:
 
     async def kill(self) -> int:
         """End the process at once; gives its exit status, negative for a signal."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        if self.process.returncode is None:
+            # not process.kill(): that would take the exit status of an ended process away from the event loop
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
         status = await self.process.wait()
         if status > 0:  # not killed: an error that nobody thought of
             _LOG.error("a worker ended with an error: %s", self._last_words())
@@ -289,4 +292,5 @@ def _ended(status: int) -> Reply:
         )
     if status in (-signal.SIGSEGV, -signal.SIGBUS):
         return problem(422, "the query is nested too deep for the engine")
+    _LOG.error("a worker ended with status %d", status)
     return problem(500, "the query ended its worker: try again")

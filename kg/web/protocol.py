@@ -92,8 +92,7 @@ def _text(request: Request, data: bytes) -> str:
 def fields(text: bytes) -> list[tuple[str, str]]:
     """The fields of a form or of an address, in their order. Raises RequestError."""
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS)
-        return [(key.decode("utf-8"), value.decode("utf-8")) for key, value in pairs]
+        return parse_qsl(text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
     except ValueError as error:  # UnicodeDecodeError is one
         raise RequestError(400, "the request's fields are not UTF-8, or there are too many") from error
 
