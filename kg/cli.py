@@ -430,9 +430,11 @@ def serve(
     from kg.web.server import serve as run
     from kg.web.settings import MEGABYTE, Settings
 
+    if store.startswith(("http://", "https://")):
+        raise UsageError(f"{store}: a server's store is served by that server; 'kg serve' serves a folder")
     chosen = {"workers": workers} if workers else {}
     settings = Settings(
-        Path(_checked(store)), host, port, names, query_seconds=timeout, memory=memory * MEGABYTE,
+        Path(store), host, port, names, query_seconds=timeout, memory=memory * MEGABYTE,
         answer=max_answer * MEGABYTE, **chosen,
     )  # fmt: skip
     run(settings, lambda url: click.echo(f"kg serves {store} at {url} (Ctrl-C ends it)"), log=not quiet)

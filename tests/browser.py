@@ -8,6 +8,7 @@ import os
 import selectors
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,14 +17,23 @@ from typing import Any, Self
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 _FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-pipe",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--remote-debugging-pipe",
 )  # fmt: skip
 _SECONDS = 30.0
+#: The browser wants its pipes by these numbers.
+_AS_3_AND_4 = """
+import fcntl, os, sys
+commands, answers = (fcntl.fcntl(int(one), fcntl.F_DUPFD, 20) for one in sys.argv[1:3])
+os.dup2(commands, 3)
+os.dup2(answers, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
-    """One page of one browser; ``requests`` are the addresses that it has asked, ``complaints`` what its console said."""
+    """One page of one browser; ``requests`` are the addresses that it asked, ``complaints`` what its console said."""
 
     def __init__(self, width: int = 1280, height: int = 800) -> None:
         assert PROGRAM is not None
@@ -31,7 +41,7 @@ class Browser:
         to_browser, commands = os.pipe()
         answers, from_browser = os.pipe()
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}', PROGRAM, *_FLAGS,
+            [sys.executable, "-c", _AS_3_AND_4, str(to_browser), str(from_browser), PROGRAM, *_FLAGS,
              f"--user-data-dir={self._profile}", "about:blank"],
             pass_fds=(to_browser, from_browser), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A service of its own for a test: started on a free port of loopback, asked by plain HTTP, stopped by its process id."""
+"""A service of its own for a test: on a free port of loopback, asked by plain HTTP, stopped by its process id."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_an_update_is_told_by_its_first_word(word: str) -> None:
     "text",
     [
         "SELECT * { ?s <http://x/SERVICE#service> ?o ; <http://x/from> 'FROM' }",
-        "SELECT ?from ?service { ?from ?service \"\"\"SERVICE 'x' FROM\"\"\" } # SERVICE <x> {",
+        'SELECT ?from ?service { ?from ?service """SERVICE \'x\' FROM""" } # SERVICE <x> {',
         "PREFIX service: <urn:s:> SELECT * { ?s service:of ?o ; kg:serviceFrom ?x FILTER(?s < ?o && ?o > 1) }",
         "SELECT * { ?s ?p 'it\\'s a service', \"from\"@en-from }",
     ],

@@ -23,8 +23,12 @@ from kg.web import formats, links
 
 ARTICLE = "dev-01-burevestnik-poseidon"
 GRAPH = iri.article(ARTICLE)
-ASK, SELECT = "ASK { ?s a kg:Article }", "SELECT ?id { GRAPH ?g { ?g a kg:Article ; dcterms:identifier ?id } } ORDER BY ?id"
+ASK, SELECT = (
+    "ASK { ?s a kg:Article }",
+    "SELECT ?id { GRAPH ?g { ?g a kg:Article ; dcterms:identifier ?id } } ORDER BY ?id",
+)
 CONSTRUCT = "CONSTRUCT { ?g a kg:Article } WHERE { GRAPH ?g { ?g a kg:Article } }"
+UTF16 = {"Content-Type": "application/sparql-query; charset=utf-16"}
 FORM, DIRECT = {"Content-Type": "application/x-www-form-urlencoded"}, {"Content-Type": "application/sparql-query"}
 
 
@@ -113,7 +117,7 @@ def test_what_is_no_query_is_a_client_error_in_one_line(service: Service) -> Non
         (400, service.get("/sparql?query=%FF")),
         (405, service.request("PUT", "/sparql", ASK.encode(), DIRECT)),
         (415, service.request("POST", "/sparql", ASK.encode(), {"Content-Type": "text/plain"})),
-        (415, service.request("POST", "/sparql", ASK.encode("utf-16"), {"Content-Type": "application/sparql-query; charset=utf-16"})),
+        (415, service.request("POST", "/sparql", ASK.encode("utf-16"), UTF16)),
         (415, service.request("POST", "/sparql", ASK.encode())),
     ):  # fmt: skip
         assert answer.status == status, answer.text
@@ -212,7 +216,9 @@ def test_an_article_answers_by_negotiation(service: Service) -> None:
     assert 'id="evidence"' in service.get(f"/article/{ARTICLE}?words={quote('這還不是它的極限')}", "text/html").text
 
 
-@pytest.mark.parametrize("path", ["/entity/nobody", "/entity/", "/article/none", "/article/..%2F..%2Fetc%2Fpasswd", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/entity/nobody", "/entity/", "/article/none", "/article/..%2F..%2Fetc%2Fpasswd", "/nothing"]
+)
 def test_what_is_not_there_is_404_for_everybody(service: Service, path: str) -> None:
     assert service.get(path, "text/turtle").status == 404
     page = service.get(path, "text/html")
@@ -232,7 +238,9 @@ def test_every_named_query_has_a_page_with_its_answer(service: Service, name: st
 
 
 def test_parameters_are_fields_and_their_errors_are_told(service: Service) -> None:
-    page = service.get(f"/query?{urlencode({'name': 'who_said_what', 'p.about': '全面禁止核試驗條約', 'lang': 'zh-hant'})}").text
+    page = service.get(
+        f"/query?{urlencode({'name': 'who_said_what', 'p.about': '全面禁止核試驗條約', 'lang': 'zh-hant'})}"
+    ).text
     assert "紹伊古" in page
     assert "/article/dev-04-ctbt-deratification?words=" in page
     wrong = service.get("/query?name=who_said_what&p.about=Xyzzy", "text/html")
@@ -242,7 +250,9 @@ def test_parameters_are_fields_and_their_errors_are_told(service: Service) -> No
 
 
 def test_a_query_of_ones_own_shows_its_rows_with_links(service: Service) -> None:
-    text = "SELECT ?source ?e ?start ?end { GRAPH ?g { ?m a kg:Mention ; itsrdf:taIdentRef ?e ; nif:beginIndex ?start ; nif:endIndex ?end . ?g dcterms:identifier ?source } } ORDER BY ?source ?start LIMIT 3"
+    mention = "?m a kg:Mention ; itsrdf:taIdentRef ?e ; nif:beginIndex ?start ; nif:endIndex ?end"
+    where = f"{{ GRAPH ?g {{ {mention} . ?g dcterms:identifier ?source }} }}"
+    text = f"SELECT ?source ?e ?start ?end {where} ORDER BY ?source ?start LIMIT 3"
     page = service.get(f"/query?{urlencode({'query': text})}").text
     assert "3 rows" in page
     assert re.search(r'<a class="passage" href="/article/[^"]+\?start=\d+&amp;end=\d+&amp;lang=en#evidence">', page)

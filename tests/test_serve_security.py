@@ -92,7 +92,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
     calls: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             calls.append(self.path)
             self.send_response(200)
             self.end_headers()
@@ -174,7 +174,11 @@ def test_fifty_megabytes_of_query_are_refused(service: Service) -> None:
 def test_fifty_megabytes_in_chunks_without_a_length_are_refused(service: Service) -> None:
     connection = service.connect()
     connection.request(
-        "POST", "/sparql", iter([b"x" * (1 << 20)] * 50), {"Content-Type": "application/sparql-query"}, encode_chunked=True
+        "POST",
+        "/sparql",
+        iter([b"x" * (1 << 20)] * 50),
+        {"Content-Type": "application/sparql-query"},
+        encode_chunked=True,
     )
     assert connection.getresponse().status == 413
     connection.close()
@@ -222,7 +226,10 @@ def test_a_query_whose_client_has_gone_is_stopped(corpus_store: Path) -> None:
         assert time.monotonic() - started < 10
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.nip.io", "", "a b", "169.254.0.1"])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.nip.io", "", "a b", "169.254.0.1"],
+)
 def test_a_forged_host_is_refused(service: Service, host: str) -> None:
     for path in ("/", f"/sparql?query={quote(ASK)}", "/static/site.css"):
         answer = service.get(path, Host=host)
@@ -241,8 +248,9 @@ def test_hosts_that_are_meant_are_served(corpus_store: Path, service: Service) -
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static/..%5capp.py", "/static//etc/passwd",
-        "/static/....//app.py", "/static/%00", "/static/editor/../../app.py", "//etc/passwd", "/static/",
+        "/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static/..%5capp.py",
+        "/static//etc/passwd", "/static/....//app.py", "/static/%00", "/static/editor/../../app.py", "//etc/passwd",
+        "/static/",
     ],
 )  # fmt: skip
 def test_no_file_outside_of_the_static_folder_is_served(service: Service, path: str) -> None:
@@ -294,7 +302,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, pipelines: builder.Pipelin
     """A store in which texts, titles, names and IRIs are markup."""
     folder = tmp_path_factory.mktemp("hostile")
     text = f"俄羅斯總統普丁表示,「{HOSTILE}俄方不會退讓」。\n{HOSTILE}"
-    row = {"id": HOSTILE, "title": HOSTILE, "text": text, "url": "javascript:alert(4)", "publisher": HOSTILE, "lang": "zh"}
+    row = {
+        "id": HOSTILE,
+        "title": HOSTILE,
+        "text": text,
+        "url": "javascript:alert(4)",
+        "publisher": HOSTILE,
+        "lang": "zh",
+    }
     (folder / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
     builder.build([folder / "a.jsonl"], folder / "store", extract=pipelines)
     with OxigraphStore(folder / "store") as made:
@@ -317,9 +332,9 @@ def pages(service: Service) -> dict[str, Response]:
     every = quote("SELECT ?source ?s ?p ?o { GRAPH ?g { ?s ?p ?o } OPTIONAL { ?g dcterms:identifier ?source } }")
     named = urlencode({"name": "who_said_what", "p.about": HOSTILE, "lang": HOSTILE})
     paths = ["/", "/entity/evil", "/entity/putin", f"/article/{article}", f"/article/{article}?words={quote(HOSTILE)}",
-             f"/find?q={quote(HOSTILE[:30])}", f"/query?query={every}", f"/query?query={quote(HOSTILE)}", f"/query?{named}",
-             f"/query?name={quote(HOSTILE)}", f"/entity/{quote(HOSTILE, safe='')}", f"/{quote(HOSTILE, safe='')}",
-             f"/query?x{quote(HOSTILE)}={quote(HOSTILE)}"]  # fmt: skip
+             f"/find?q={quote(HOSTILE[:30])}", f"/query?query={every}", f"/query?query={quote(HOSTILE)}",
+             f"/query?{named}", f"/query?name={quote(HOSTILE)}", f"/entity/{quote(HOSTILE, safe='')}",
+             f"/{quote(HOSTILE, safe='')}", f"/query?x{quote(HOSTILE)}={quote(HOSTILE)}"]  # fmt: skip
     return {path: service.get(path, "text/html") for path in paths}
 
 

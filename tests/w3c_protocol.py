@@ -26,9 +26,10 @@ MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 HT = Namespace("http://www.w3.org/2011/http#")
 CNT = Namespace("http://www.w3.org/2011/content#")
 UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
+RESULTS = {"application/sparql-results+json", "application/sparql-results+xml"}
 FORMATS = {
-    "boolean": {"application/sparql-results+json", "application/sparql-results+xml"},
-    "tabular": {"application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"},
+    "boolean": RESULTS,
+    "tabular": {*RESULTS, "text/csv", "text/tab-separated-values"},
     "RDF": {"text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"},
 }  # fmt: skip
 
@@ -36,8 +37,7 @@ FORMATS = {
 def requests(manifest: rdflib.Graph, test: rdflib.term.Node) -> Iterator[rdflib.term.Node]:
     """The requests of a test in their order."""
     action = manifest.value(test, MF.action)
-    for item in Collection(manifest, manifest.value(action, HT.requests)):
-        yield item
+    yield from Collection(manifest, manifest.value(action, HT.requests))
 
 
 def send(service: Service, manifest: rdflib.Graph, request: rdflib.term.Node) -> Response:

@@ -21,7 +21,8 @@ def render(article: MarkedArticle) -> str:
         f'<!doctype html>\n<html lang="{escape(article.lang or "und")}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{title}</title>\n<style>\n{styles}</style>\n</head>\n<body>\n<article class="marked">\n{body(article)}\n</article>\n</body>\n</html>\n'
+        f"<title>{title}</title>\n<style>\n{styles}</style>\n</head>\n"
+        f'<body>\n<article class="marked">\n{body(article)}\n</article>\n</body>\n</html>\n'
     )
 
 

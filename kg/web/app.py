@@ -104,8 +104,6 @@ def _address(request: Request) -> str:
     return str(request.url.replace(query="", fragment=""))
 
 
-
-
 def _either(page: Handler, data: Handler) -> Handler:
     """HTML for people, RDF for programs, at one address."""
 

@@ -9,7 +9,6 @@ import struct
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-
 _AT_ONCE = struct.pack("ii", 1, 0)
 
 

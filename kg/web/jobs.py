@@ -48,6 +48,11 @@ class Snapshot(OxigraphStore):
         super().__init__(path, "read")
         self._folder, self._limit = folder, limit
 
+    @property
+    def _engine(self) -> ox.Store:
+        """The engine, which takes a dataset and more forms of query than a store does."""
+        return self._store
+
     def answer(self) -> Answer:
         """Somewhere to write an answer to."""
         return Answer(self._folder, self._limit)
@@ -55,7 +60,7 @@ class Snapshot(OxigraphStore):
     def holds(self, graph: str) -> bool:
         """Whether there is a graph of that name."""
         try:
-            return self._store.contains_named_graph(ox.NamedNode(graph))
+            return self._engine.contains_named_graph(ox.NamedNode(graph))
         except ValueError:
             return False
 
@@ -74,7 +79,7 @@ class Snapshot(OxigraphStore):
             own = any(reach.word == "FROM" for reach in reaches(text, iri.PREFIXES))
             dataset = {} if own else {"use_default_graph_as_union": True}
         try:
-            return self._store.query(text, base_iri=base, prefixes=iri.PREFIXES, **dataset)
+            return self._engine.query(text, base_iri=base, prefixes=iri.PREFIXES, **dataset)
         except SyntaxError as error:
             raise QueryError(f"{name}: {queries.located(error)}") from error
         except RuntimeError as error:
@@ -93,9 +98,7 @@ def _graphs(names: Iterable[str]) -> list[ox.NamedNode]:
     return found
 
 
-def query(
-    store: Snapshot, text: str, default: list[str], named: list[str], accept: str, form: str, base: str
-) -> Reply:
+def query(store: Snapshot, text: str, default: list[str], named: list[str], accept: str, form: str, base: str) -> Reply:
     """Any query, in the format that the client wants."""
     result = store.ask("query", text, default, named, base)
     offered = formats.GRAPHS if isinstance(result, ox.QueryTriples) else formats.TABLES

@@ -28,7 +28,14 @@ ROWS, SECTION_ROWS, FOUND = 500, 25, 40
 LANGUAGES = {"en": "English", "zh-hant": "繁體中文", "zh-hans": "简体中文"}
 #: What the front page suggests to look up.
 _EXAMPLES = ("new-start", "putin", "burevestnik", "state-cn", "iaea")
-_START = "SELECT ?source ?said WHERE {\n  GRAPH ?article {\n    ?s a kg:Statement ; kg:speaker ent:putin ; kg:content ?said .\n    ?article dcterms:identifier ?source\n  }\n}\nLIMIT 20\n"
+_START = """SELECT ?source ?said WHERE {
+  GRAPH ?article {
+    ?s a kg:Statement ; kg:speaker ent:putin ; kg:content ?said .
+    ?article dcterms:identifier ?source
+  }
+}
+LIMIT 20
+"""
 
 
 class Pages:
@@ -89,7 +96,8 @@ class Pages:
             p.name: v for p in (chosen.parameters if chosen else ()) if (v := fields.get(f"p.{p.name}", "").strip())
         }
         shown: dict[str, Any] = {
-            "chosen": chosen, "text": text or _declared(_START), "values": values, "questions": self._questions, "answer": None, "problem": "",
+            "chosen": chosen, "text": text or _declared(_START), "values": values,
+            "questions": self._questions, "answer": None, "problem": "",
         }  # fmt: skip
         if not text:
             return self._page(request, "query", **shown)
@@ -105,7 +113,8 @@ class Pages:
         lang = _lang(request)
         own = {p.name: lang for p in (chosen.parameters if chosen else ()) if p.kind == "lang"}
         arguments = {
-            "text": text, "name": chosen.name if chosen else "", "values": {**own, **values}, "lang": lang, "limit": ROWS,
+            "text": text, "name": chosen.name if chosen else "", "values": {**own, **values}, "lang": lang,
+            "limit": ROWS,
         }  # fmt: skip
         return await done(self._pool, request, Job("page", arguments))
 

@@ -1,4 +1,4 @@
-"""A pool of worker processes: started before they are needed, killed when they take too long, replaced when they end."""
+"""A pool of worker processes: started before they are needed, killed when they take too long, and then replaced."""
 
 from __future__ import annotations
 
@@ -114,7 +114,6 @@ class Worker:
         self.snapshot.readers -= 1
         self.snapshot.drop()
         return status
-
 
     def _last_words(self) -> str:
         self._said.seek(0)

@@ -84,11 +84,15 @@ def _facts(found: Iterable[Row], names: Names) -> list[dict[str, Any]]:
     grouped: dict[tuple[str, bool], list[dict[str, str]]] = defaultdict(list)
     for row in found:
         grouped[row["property"].text, row["back"].text == "true"].append(_shown(row["value"], names))
-    facts = []
+    facts: list[dict[str, Any]] = []
     for (name, back), values in grouped.items():
         text = label(name, names).removeprefix("skos:")
-        facts.append({"name": f"{text} of" if back else text, "values": sorted(values, key=lambda v: v["text"])})
+        facts.append({"name": f"{text} of" if back else text, "values": sorted(values, key=_text)})
     return facts
+
+
+def _text(cell: Mapping[str, str]) -> str:
+    return cell["text"]
 
 
 def _shown(cell: Cell, names: Names) -> dict[str, str]:

@@ -37,17 +37,22 @@ def _copy(opened: OxigraphStore, parent: Path) -> Path:
 
 
 def state(store: Path) -> object:
-    """Something that differs whenever the store has been written to; None when it cannot be looked at."""
+    """Something that differs whenever there is something new to read; None when it cannot be looked at."""
     try:
         with os.scandir(store) as items:
-            return sorted((i.name, i.stat().st_size, i.stat().st_mtime_ns) for i in items if not _is_noise(i.name))
+            return sorted((i.name, *_written(i)) for i in items if not _is_noise(i.name))
     except OSError:
         return None
 
 
+def _written(item: os.DirEntry[str]) -> tuple[int, int]:
+    """Size and time of a file; folders are told apart by their names alone."""
+    return (item.stat().st_size, item.stat().st_mtime_ns) if item.is_file() else (0, 0)
+
+
 def _is_noise(name: str) -> bool:
-    """Files that opening a store for reading touches."""
-    return name.endswith(".lock") or name == "LOCK" or name.startswith("LOG")
+    """What opening a store for reading touches, and what a writer keeps to itself."""
+    return name.endswith(".lock") or name == "LOCK" or name.startswith(("LOG", "live", "."))
 
 
 def sweep(store: Path) -> None:

@@ -26,5 +26,6 @@ if (area) {
   const copy = () => { area.value = editor.getValue(); };
   editor.on("change", copy);
   form.addEventListener("submit", copy, { capture: true });
+  area.closest("details")?.addEventListener("toggle", () => editor.refresh()); // it cannot measure what is not shown
   window.kgEditor = editor; // for the tests, and for the curious
 }
