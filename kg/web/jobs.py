@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,9 +14,9 @@ from kg.errors import KgError
 from kg.graph import query as queries
 from kg.graph.guard import reaches
 from kg.graph.query import QueryError
-from kg.graph.stats import stats
 from kg.graph.store import OxigraphStore
-from kg.network.lookup import look_up_names
+from kg.network.lookup import Cell, Row, as_cell, look_up_names
+from kg.network.names import local_name
 from kg.show import article as articles
 from kg.show import html
 from kg.web import finding, formats, links, reading
@@ -26,6 +25,8 @@ from kg.web.messages import Reply
 from kg.web.tables import table
 
 _JSON = "application/json"
+_ENTITIES = ("State", "Person", "Organization", "Treaty", "WeaponSystem", "WeaponClass", "Place")
+_RECORDS = ("Article", "Mention", "Statement", "Event", "Figure", "Position")
 Result: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
@@ -63,6 +64,27 @@ class Snapshot(OxigraphStore):
             return self._engine.contains_named_graph(ox.NamedNode(graph))
         except ValueError:
             return False
+
+    def properties(self, node: str, graph: str) -> dict[str, list[Cell]]:
+        """The values that a graph gives of a node, by the local name of the property."""
+        found: dict[str, list[Cell]] = {}
+        for quad in self._engine.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph)):
+            found.setdefault(local_name(quad.predicate.value), []).append(as_cell(quad.object))
+        return found
+
+    def issued(self, article: str) -> str:
+        """The date of an article; empty when it has none."""
+        name = ox.NamedNode(article)
+        found = self._engine.quads_for_pattern(name, ox.NamedNode(f"{iri.DCTERMS}issued"), None, name)
+        return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), "")
+
+    def first_of(self, entity: str, graph: str) -> str:
+        """The IRI of the first span of an article that an entity is in; empty when there is none."""
+        name, link = ox.NamedNode(entity), ox.NamedNode(f"{iri.ITSRDF}taIdentRef")
+        spans = self._engine.quads_for_pattern(None, link, name, ox.NamedNode(graph))
+        return min(
+            (s.subject.value for s in spans if isinstance(s.subject, ox.NamedNode)), key=links.start_of, default=""
+        )
 
     def ask(
         self, name: str, text: str, default: Sequence[str] = (), named: Sequence[str] = (), base: str | None = None
@@ -186,7 +208,12 @@ def names(store: Snapshot, keys: list[str], lang: str) -> Reply:
 
 def numbers(store: Snapshot) -> Reply:
     """How much is in the store."""
-    return _json(asdict(stats(store)))
+    counted = {local_name(row["type"].text): row for row in reading.ask(store, "numbers")}
+    return _json({"records": _counts(counted, _RECORDS, "all"), "entities": _counts(counted, _ENTITIES, "different")})
+
+
+def _counts(counted: Mapping[str, Row], names: Iterable[str], column: str) -> dict[str, int]:
+    return {name: int(counted[name][column].text) if name in counted else 0 for name in names}
 
 
 def _json(data: object) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ from kg.web.settings import Settings
 
 #: Rows shown on a page; the downloads have all.
 ROWS, SECTION_ROWS, FOUND = 500, 25, 40
+#: Seconds that the front page waits for its numbers; it is shown without them otherwise.
+_PATIENCE = 1.0
 LANGUAGES = {"en": "English", "zh-hant": "繁體中文", "zh-hans": "简体中文"}
 #: What the front page suggests to look up.
 _EXAMPLES = ("new-start", "putin", "burevestnik", "state-cn", "iaea")
@@ -43,7 +46,7 @@ class Pages:
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._settings, self._pool = settings, pool
-        self._numbers: dict[str, Any] | None = None
+        self._counting: asyncio.Task[Reply] | None = None
         self._questions = [queries.find(name) for name in queries.names()]
         static = resources.files("kg.web").joinpath("static", "editor")
         self._templates = Environment(
@@ -63,17 +66,19 @@ class Pages:
 
     def forget(self) -> None:
         """The store has changed."""
-        self._numbers = None
+        self._counting = None
 
     async def home(self, request: Request) -> Response:
         """What is in the store and where to begin."""
-        if self._numbers is None:
-            reply = await done(self._pool, request, Job("numbers", {}))
-            self._numbers = json.loads(reply.text()) if reply.status == 200 else None
+        if self._counting is None or (self._counting.done() and self._counting.result().status != 200):
+            self._counting = asyncio.create_task(self._pool.run(Job("numbers", {})))
+        await asyncio.wait({self._counting}, timeout=_PATIENCE)  # a large store is counted while others read on
+        counted = self._counting.result() if self._counting.done() else None
+        numbers = json.loads(counted.text()) if counted and counted.status == 200 else None
         reply = await done(self._pool, request, Job("names", {"keys": _EXAMPLES, "lang": _lang(request)}))
         found = json.loads(reply.text()) if reply.status == 200 else {}
         examples = [(name, links.of_entity(iri.entity(key))) for key, name in found.items()]
-        return self._page(request, "home", numbers=self._numbers, questions=self._questions, examples=examples)
+        return self._page(request, "home", numbers=numbers, questions=self._questions, examples=examples)
 
     async def find(self, request: Request) -> Response:
         """What has these words in its name."""
