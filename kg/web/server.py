@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import shutil
 import signal
 import socket
@@ -106,7 +107,8 @@ def _listen(settings: Settings) -> socket.socket:
         )[0]
         listening = socket.create_server(address[:2], family=family, backlog=256)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        number = error.errno or 0  # negative for a name that is not found, which has its own text
+        reason = os.strerror(number) if number > 0 else str(error.strerror or error)
         raise AddressError(settings.host, settings.port, reason) from error
     # Connections inherit it. Without, an answer's second half waits 40 ms for the client to confirm the first.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
