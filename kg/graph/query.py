@@ -15,7 +15,7 @@ and ``--param treaty=…`` puts another term there, written and escaped as SPARQ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -25,6 +25,7 @@ import pyoxigraph as ox
 
 from kg import iri
 from kg.errors import KgError, UsageError
+from kg.graph.guard import reaches
 from kg.graph.store import Store
 
 Term: TypeAlias = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | None
@@ -36,10 +37,6 @@ _STRING = r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*''
 _STRING += r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
 #: What holds no keyword: escapes in names, strings, IRIs and comments, as SPARQL's own grammar delimits them.
 _SKIPPED = rf"\\.|{_STRING}|<[^<>\"{{}}|^`\\\x00-\x20]*>|\#[^\n]*"
-_NOISE = re.compile(_SKIPPED, re.DOTALL)
-_OUTSIDE = re.compile(r"(?<![?$:\w])(SERVICE|FROM)(?![\w:])", re.IGNORECASE)
-_PROLOGUE = re.compile(r"\b(?:PREFIX\s+[^\s:]*:|BASE\b)", re.IGNORECASE)
-_UPDATE = re.compile(r"\s*(LOAD|INSERT|DELETE|WITH|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
 #: Entities shown when a name means none or several.
 _CANDIDATES = 8
 
@@ -173,13 +170,13 @@ def run(store: Store, query: Query, parameters: Mapping[str, str] | None = None)
     try:
         result = store.query(text)
     except SyntaxError as error:
-        raise QueryError(f"{query.name}: {_located(error)}") from error
+        raise QueryError(f"{query.name}: {located(error)}") from error
     if not isinstance(result, ox.QuerySolutions):
         raise QueryError(f"{query.name}: only SELECT queries give a table; write ASK and CONSTRUCT as SELECT")
     return Answer([variable.value for variable in result.variables], result)
 
 
-def _located(error: SyntaxError) -> str:
+def located(error: SyntaxError) -> str:
     """One line for a syntax error: where and what."""
     message = " ".join(str(error.args[0] if error.args else error).split())
     found = re.match(r"error at (\d+):(\d+): ", message)
@@ -189,15 +186,18 @@ def _located(error: SyntaxError) -> str:
     return f"line {found[1]}, column {found[2]}: not SPARQL 1.1, {what[:157] + '…' if len(what) > 160 else what}"
 
 
-def refuse(query: Query) -> None:
-    """Raise QueryError for what would change the store or read anything outside of it."""
-    bare = _NOISE.sub(" ", query.text)
-    update = _UPDATE.match(_PROLOGUE.sub(" ", bare))
-    if update:
-        raise QueryError(f"{query.name}: {update[1].upper()} is not allowed: a query only reads the store")
-    outside = _OUTSIDE.search(bare)
-    if outside:
-        raise QueryError(f"{query.name}: {outside[1].upper()} is not allowed: a query sees this store alone, use GRAPH")
+def refuse(query: Query, holds: Callable[[str], bool] = lambda graph: False) -> None:
+    """Raise QueryError for what would change the store or read anything outside of it.
+
+    ``holds``: whether a graph is in the store, so that ``FROM`` may name it; by default no FROM is let through.
+    """
+    for reach in reaches(query.text, iri.PREFIXES):
+        if reach.word == "SERVICE":
+            raise QueryError(f"{query.name}: SERVICE is not allowed: a query sees this store alone")
+        if reach.word != "FROM":
+            raise QueryError(f"{query.name}: {reach.word} is not allowed: a query only reads the store")
+        if reach.graph is None or not holds(reach.graph):
+            raise QueryError(f"{query.name}: FROM is not allowed: a query sees this store's graphs alone, use GRAPH")
 
 
 def bind(store: Store, query: Query, values: Mapping[str, str]) -> str:

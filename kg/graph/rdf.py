@@ -17,8 +17,8 @@ from kg import iri
 from kg.errors import KgError
 from kg.model import ACTOR_TYPES, Article, Entity, Event, Figure, Mention, Position, Records, Statement
 
-_ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
-_ESCAPES.update({code: f"\\u{code:04X}" for code in [*range(32), 127] if code not in _ESCAPES})
+ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
+ESCAPES.update({code: f"\\u{code:04X}" for code in [*range(32), 127] if code not in ESCAPES})
 
 _DATES = (
     (re.compile(r"\d{4}-\d\d-\d\d"), f"{iri.XSD}date"),
@@ -66,7 +66,7 @@ def literal(text: str, *, datatype: str | None = None, lang: str | None = None) 
             text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise UnwritableTextError(error.start) from error
-    quoted = f'"{text.translate(_ESCAPES)}"'
+    quoted = f'"{text.translate(ESCAPES)}"'
     if lang:
         return f"{quoted}@{lang.lower()}"
     return f"{quoted}^^<{datatype}>" if datatype else quoted

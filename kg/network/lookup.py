@@ -56,10 +56,11 @@ def rows(store: Store, sparql: str) -> Iterator[Row]:
         raise TypeError("a view's query must be a SELECT query")
     columns = [variable.value for variable in solutions.variables]
     for solution in solutions:
-        yield {column: _cell(term) for column in columns if (term := solution[column]) is not None}
+        yield {column: as_cell(term) for column in columns if (term := solution[column]) is not None}
 
 
-def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Cell:
+def as_cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Cell:
+    """A term as a cell."""
     if isinstance(term, ox.Literal):
         return Cell(term.value, False, local_name(term.datatype.value), term.language or "")
     return Cell(term.value if isinstance(term, ox.NamedNode) else str(term), isinstance(term, ox.NamedNode))

@@ -43,6 +43,8 @@ class Mark:
     label: str = ""
     """s1, v2, f1, p3: how the list of facts calls it; empty for mentions."""
     note: str = ""
+    entity: str = ""
+    """IRI of what a mention names or stands for; empty for facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def read(store: Store, article_id: str, lang: str = "en") -> MarkedArticle:
     marks = [
         Mark(
             int(row["start"].text), int(row["end"].text), local_name(row["class"].text), local_name(row["type"].text),
-            note=names.label(row["entity"].text),
+            note=names.label(row["entity"].text), entity=row["entity"].text,
         )
         for row in mentions
     ]  # fmt: skip

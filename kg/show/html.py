@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from importlib import resources
 
@@ -15,15 +15,31 @@ _TYPES = ("State", "Organization", "Person", "Treaty", "WeaponSystem", "WeaponCl
 
 def render(article: MarkedArticle) -> str:
     """The page."""
-    style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
+    styles = "".join(style(name) for name in ("page.css", "marks.css"))
     title = escape(article.title or article.id)
-    body = "\n".join([*_head(article), *_body(article)])
     return (
         f'<!doctype html>\n<html lang="{escape(article.lang or "und")}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{title}</title>\n<style>\n{styles}</style>\n</head>\n"
+        f'<body>\n<article class="marked">\n{body(article)}\n</article>\n</body>\n</html>\n'
     )
+
+
+def style(name: str) -> str:
+    """A style sheet of this package: ``marks.css`` for what :func:`body` gives, ``page.css`` for a page of its own."""
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def body(
+    article: MarkedArticle, link: Callable[[str], str] | None = None, evidence: tuple[int, int] | None = None
+) -> str:
+    """What a page shows of an article, without the page around it.
+
+    ``link``: from the IRI of an entity to where its name leads; None for no links. ``evidence``: start and end of the
+    words that are shown as what a reader came for; the first of them has the id ``evidence``.
+    """
+    return "\n".join([*_head(article), *_body(article, _Words(article, link, evidence))])
 
 
 def _head(article: MarkedArticle) -> Iterator[str]:
@@ -37,30 +53,52 @@ def _head(article: MarkedArticle) -> Iterator[str]:
     yield '<span class="f">figure</span> <span class="p">position</span></p>\n</header>'
 
 
-def _body(article: MarkedArticle) -> Iterator[str]:
+def _body(article: MarkedArticle, words: _Words) -> Iterator[str]:
     for start, end in paragraphs(article.text):
-        words = "".join(_segment(article, one) for one in segments(article.marks, start, end))
         facts = [fact for fact in article.facts if start <= fact.start < end]
         rows = "".join(f'<li class="{_class(f)}"><b>{f.label}</b> {escape(f.note)}</li>' for f in facts)
-        yield f'<section>\n<p class="text">{words}</p>'
+        yield f'<section>\n<p class="text">{words.between(start, end)}</p>'
         yield f'<ul aria-label="what was found in this paragraph">{rows}</ul>\n</section>' if rows else "</section>"
 
 
-def _segment(article: MarkedArticle, segment: Segment) -> str:
-    words = escape(article.text[segment.start : segment.end])
-    opened = "".join(f"<sup>{m.label}</sup>" for m in segment.opening if m.label)
-    if not segment.marks:
-        return opened + words
-    classes = " ".join(dict.fromkeys(_class(mark) for mark in segment.marks))
-    notes = " — ".join(dict.fromkeys(_told(mark) for mark in reversed(segment.marks)))
-    return f'{opened}<span class="{classes}" title="{escape(notes)}">{words}</span>'
+class _Words:
+    """The text of an article as HTML, a stretch at a time."""
+
+    def __init__(
+        self, article: MarkedArticle, link: Callable[[str], str] | None, evidence: tuple[int, int] | None
+    ) -> None:
+        self._text, self._link = article.text, link
+        self._marks = article.marks if evidence is None else (Mark(*evidence, "Evidence"), *article.marks)
+        self._anchored = False
+
+    def between(self, start: int, end: int) -> str:
+        return "".join(self._segment(one) for one in segments(self._marks, start, end))
+
+    def _segment(self, segment: Segment) -> str:
+        words = escape(self._text[segment.start : segment.end])
+        opened = "".join(f"<sup>{m.label}</sup>" for m in segment.opening if m.label)
+        if not segment.marks:
+            return opened + words
+        classes = " ".join(dict.fromkeys(_class(mark) for mark in segment.marks))
+        notes = " — ".join(dict.fromkeys(note for mark in reversed(segment.marks) if (note := _told(mark))))
+        anchor = ""
+        if not self._anchored and any(mark.kind == "Evidence" for mark in segment.marks):
+            anchor, self._anchored = ' id="evidence"', True
+        entity = next((mark.entity for mark in reversed(segment.marks) if mark.entity), "")
+        if self._link and entity:
+            words = f'<a href="{escape(self._link(entity))}">{words}</a>'
+        return f'{opened}<span class="{classes}"{anchor} title="{escape(notes)}">{words}</span>'
 
 
 def _class(mark: Mark) -> str:
+    if mark.kind == "Evidence":
+        return "evidence"
     if mark.label:
         return mark.label[0]
     return f"m {mark.type}" if mark.kind == "Mention" else f"a {mark.type}"
 
 
 def _told(mark: Mark) -> str:
+    if mark.kind == "Evidence":
+        return ""
     return f"{mark.label} {mark.note}" if mark.label else f"{mark.note} ({mark.type})"
