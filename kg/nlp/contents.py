@@ -46,6 +46,7 @@ class Contents:
         self._named = re.compile(table["named"])
         self._named_by = re.compile(table["named_by"])
         self._first_person = re.compile(table["first_person"])
+        self._headed = re.compile(table["headed"])
         self._own = re.compile(table["own"])
         self.attitude = re.compile(table["attitude"])
         self.trailing = re.compile(f"(?:{table['trailing']})$")
@@ -119,6 +120,8 @@ class Contents:
         is one like 形容, after which a few words say what is described.
         """
         start = self._led(folded, start, end)
+        headed = self._headed.match(folded, start, end)
+        start = self._led(folded, headed.end(), end) if headed else start
         end = self._tailed(folded, start, end)
         quoted = False
         first = next((q for q in quotes if q.start >= start and q.end <= end + 1), None)
