@@ -9,8 +9,6 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +39,6 @@ _AUTHORITY = click.option(
     help="Your own known entities (JSON Lines), added to the shipped ones; may be given again.",
 )
 _INTERRUPTED = 130
-_LOG_EVERY = 10.0
 
 
 def _say(text: str) -> None:
@@ -87,11 +84,12 @@ def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tu
     that did not change stay as they are, changed ones are replaced, broken ones are named and the rest goes in.
     """
     _single_threaded()
+    from kg import progress
     from kg.builder import build as run
 
     started = time.monotonic()
-    with _progress(quiet) as progress:
-        report = run(sources, store, prune=prune, authority_files=authority_files, progress=progress)
+    with progress.shown(quiet, _say) as show:
+        report = run(sources, store, prune=prune, authority_files=authority_files, progress=show)
     for problem in report.problems:
         _say(f"kg: {problem}")
     if not quiet:
@@ -103,32 +101,6 @@ def _single_threaded() -> None:
     """The network works on small matrices: threads of the linear algebra library would only wait for each other."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Any]:
-    """A bar on a terminal, a line now and then elsewhere, nothing when quiet."""
-    if quiet:
-        yield None
-        return
-    if sys.stderr.isatty():
-        from tqdm import tqdm
-
-        with tqdm(unit=" articles", file=sys.stderr) as bar:
-
-            def show(report: BuildReport) -> None:
-                bar.update(report.articles - bar.n)
-
-            yield show
-        return
-    last = [time.monotonic()]
-
-    def log(report: BuildReport) -> None:
-        if time.monotonic() - last[0] >= _LOG_EVERY:
-            last[0] = time.monotonic()
-            _say(f"kg: {report.articles} articles, {len(report.problems)} problems so far")
-
-    yield log
 
 
 def _summary(report: BuildReport, store: str, seconds: float) -> None:
