@@ -73,7 +73,7 @@ def test_query_from_standard_input_and_its_syntax_error(corpus_store: Path) -> N
     assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "25"
     wrong = run("query", "-", "--store", corpus_store, input="SELECT ?x WHERE {\n ?x ?? ?y }\n")
     assert wrong.exit_code == 1
-    assert "line 2, column 5 at '?x ?? ?y }': not SPARQL 1.1" in wrong.stderr
+    assert "line 2, column 10 at '?x ?? ?y }': not SPARQL 1.1" in wrong.stderr
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def completed(words: str, incomplete: str, store: Path | str = "none") -> list[s
     code = "from kg.cli import main; main(prog_name='kg')"
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
 
 
 def test_names_of_queries_complete() -> None:

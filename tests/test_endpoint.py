@@ -167,6 +167,7 @@ BROKEN: dict[str, tuple[Reply, type[EndpointError], str]] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # rows freed by the server's thread
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_what_is_no_whole_answer_is_one_clear_line(fake: Fake, name: str) -> None:
     reply, error, words = BROKEN[name]
@@ -307,14 +308,14 @@ def test_a_server_that_goes_away_in_the_middle_and_comes_back(
     tmp_path: Path, pipelines: builder.Pipelines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(builder, "BATCH_ARTICLES", 2)
-    source = write(tmp_path / "a.jsonl", **{f"n{i}": f"{GOOD}第{i}篇。" for i in range(7)})
+    source = write(tmp_path / "a.jsonl", **{f"n{i}": f"{GOOD}第{i}篇。" for i in range(5)})
     port = servers.free_port()
     command = servers.oxigraph_command(tmp_path, port)
     settings = Settings.read(f"http://127.0.0.1:{port}", {})
     with servers.process(command, port, tmp_path) as running:
 
         def fatal(article: builder.Article) -> builder.Records:
-            if article.id == "n4":
+            if article.id == "n2":
                 running.kill()
                 running.wait()
             return pipelines(article)
@@ -322,10 +323,10 @@ def test_a_server_that_goes_away_in_the_middle_and_comes_back(
         with EndpointStore(settings, waits=(0.01,)) as store, pytest.raises(EndpointUnreachableError):
             builder.build([source], store, extract=fatal)
     with servers.process(command, port, tmp_path), EndpointStore(settings) as store:
-        assert set(store.digests()) == {"n0", "n1", "n2", "n3"}
+        assert set(store.digests()) == {"n0", "n1"}
         assert Validator().check(store) == []
         report = builder.build([source], store, extract=pipelines)
-        assert (report.added, report.unchanged, report.problems) == (3, 4, [])
+        assert (report.added, report.unchanged, report.problems) == (3, 2, [])
         builder.build([source], tmp_path / "fresh", extract=pipelines)
         with OxigraphStore(tmp_path / "fresh", "read") as fresh:
             assert dump(store) == dump(fresh)

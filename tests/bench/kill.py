@@ -137,6 +137,7 @@ def measure(kills: int, articles: int, prepared: bool, seed: int, folder: Path) 
         trial = run([str(source), str(store), *tail], moments.uniform(0.0, whole))
         check(store, trial, expected)
         trials.append(trial)
+        print(f"{len(trials)}: {'killed' if trial.killed else 'finished'}, {trial.reported} reported", flush=True)
         if not trial.killed:
             number += 1
     last = folder / f"store-{number}"
