@@ -47,6 +47,7 @@ def queries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
 def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """``NAME=`` for the parameters of the query, and values behind it."""
     from kg.graph import query
+
     try:  # an option that still lacks its value leaves the name among what is not parsed
         known = query.find(str(ctx.params.get("name") or next(iter(ctx.args), ""))).parameters
     except KgError:
