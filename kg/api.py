@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kg.graph import query as queries
-from kg.graph.store import OxigraphStore, Store
+from kg.graph.store import Store, open_store
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,8 +23,8 @@ class Graph:
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
-        """The store in a folder. Raises StoreMissingError, NotAStoreError, StoreLockedError."""
-        return cls(OxigraphStore(path, "read"))
+        """The store in a folder, as it was at its writer's last flush, or at a URL. Raises StoreError."""
+        return cls(open_store(path, "read"))
 
     def query(self, query: str, **parameters: str) -> list[dict[str, str]]:
         """The rows of a query as text by column; what is not bound has no key.

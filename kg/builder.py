@@ -20,7 +20,7 @@ from kg.corpus.article import ReadProblem
 from kg.errors import KgError
 from kg.graph.rdf import Triples, article_triples, literal
 from kg.graph.reference import authority_triples, ontology_triples
-from kg.graph.store import OxigraphStore
+from kg.graph.store import Store, open_store
 from kg.graph.validate import Validator
 from kg.model import Article, Records
 
@@ -173,7 +173,7 @@ def _reason(error: BaseException) -> str:
 
 def build(
     sources: Iterable[str | Path] = (),
-    store: str | Path | OxigraphStore = "kg-store",
+    store: str | Path | Store = "kg-store",
     *,
     prune: bool = False,
     authority_files: Sequence[Path] = (),
@@ -183,13 +183,14 @@ def build(
     """Bring the articles of the sources (default: the shipped corpus) into a store; everything else in it stays.
 
     ``prune`` removes articles that are in the store but not in the sources. ``progress`` is called after each batch.
-    Raises StoreError and SourceMissingError; problems of single articles stand in the report. Stopped at any moment,
-    the store holds whole articles only, and the next build goes on.
+    ``store`` is a folder, the URL of a SPARQL 1.1 endpoint or an open store. Raises StoreError and SourceMissingError;
+    problems of single articles stand in the report. Stopped at any moment, the store holds whole articles only, and
+    the next build goes on.
     """
     items = corpus.read(list(sources) or [corpus.folder()])  # a missing source is found before a store is made
-    if isinstance(store, OxigraphStore):
+    if not isinstance(store, str | Path):
         return _Build(store, authority_files, extract, progress).run(items, prune)
-    with OxigraphStore(store) as opened:
+    with open_store(store) as opened:
         return _Build(opened, authority_files, extract, progress).run(items, prune)
 
 
@@ -198,7 +199,7 @@ class _Build:
 
     def __init__(
         self,
-        store: OxigraphStore,
+        store: Store,
         authority_files: Sequence[Path],
         extract: Extractor | None,
         progress: Callable[[BuildReport], None] | None,
@@ -209,10 +210,12 @@ class _Build:
         self._progress = progress
         self._validator = Validator()
         self._program = fingerprint(authority_files)
+        self._known: dict[str, str] = {}
         self.report = BuildReport()
 
     def run(self, stream: Iterable[Article | ReadProblem], prune: bool) -> BuildReport:
         """Read, extract and write in batches; the store is flushed after each."""
+        self._known = self._store.digests()  # at once: an endpoint would be asked for each article
         self._reference()
         seen: set[str] = set()
         for batch in self._batches(stream, seen):
@@ -250,7 +253,7 @@ class _Build:
                 self.report.problems.append(f"article {item.id!r} comes twice: the second one is left out")
                 continue
             seen.add(item.id)
-            if self._store.digest(iri.article(item.id)) == digest_of(item, self._program):
+            if self._known.get(item.id) == digest_of(item, self._program):
                 self.report.unchanged += 1
                 continue
             batch.append(item)
@@ -269,7 +272,7 @@ class _Build:
                 continue
             graph = iri.article(outcome.article_id)
             self.report.characters += outcome.characters
-            if self._store.digest(graph) is None:
+            if outcome.article_id not in self._known:
                 new[graph] = outcome.triples
                 self.report.added += 1
             else:
@@ -280,7 +283,7 @@ class _Build:
         self._store.flush()
 
     def _prune(self, seen: set[str]) -> None:
-        for article_id in sorted(set(self._store.digests()) - seen):
+        for article_id in sorted(set(self._known) - seen):
             self._store.remove(iri.article(article_id))
             self.report.removed += 1
         self._store.flush()

@@ -9,23 +9,26 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import __version__
+from kg import __version__, completion
 from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
     from kg.builder import BuildReport
-    from kg.graph.query import Answer, Query
-    from kg.graph.store import OxigraphStore
+    from kg.graph.query import Answer
+    from kg.graph.store import Store
 
 _STORE = click.option(
-    "--store", default="kg-store", show_default=True, metavar="DIR", envvar="KG_STORE", help="Folder of the store."
+    "--store",
+    default="kg-store",
+    show_default=True,
+    metavar="DIR|URL",
+    envvar="KG_STORE",
+    help="Folder of the store, or URL of a SPARQL 1.1 endpoint ('kg stats --help' says how to log in).",
 )
 _AUTHORITY = click.option(
     "--authority",
@@ -36,7 +39,6 @@ _AUTHORITY = click.option(
     help="Your own known entities (JSON Lines), added to the shipped ones; may be given again.",
 )
 _INTERRUPTED = 130
-_LOG_EVERY = 10.0
 
 
 def _say(text: str) -> None:
@@ -82,11 +84,12 @@ def build(sources: tuple[str, ...], store: str, prune: bool, authority_files: tu
     that did not change stay as they are, changed ones are replaced, broken ones are named and the rest goes in.
     """
     _single_threaded()
+    from kg import progress
     from kg.builder import build as run
 
     started = time.monotonic()
-    with _progress(quiet) as progress:
-        report = run(sources, _checked(store), prune=prune, authority_files=authority_files, progress=progress)
+    with progress.shown(quiet, _say) as show:
+        report = run(sources, store, prune=prune, authority_files=authority_files, progress=show)
     for problem in report.problems:
         _say(f"kg: {problem}")
     if not quiet:
@@ -98,39 +101,6 @@ def _single_threaded() -> None:
     """The network works on small matrices: threads of the linear algebra library would only wait for each other."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-
-
-def _checked(store: str) -> str:
-    """A store on this machine; endpoints are not supported yet."""
-    if store.startswith(("http://", "https://")):
-        raise UsageError(f"{store}: a store is a folder; SPARQL endpoints are not supported by this version")
-    return store
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Any]:
-    """A bar on a terminal, a line now and then elsewhere, nothing when quiet."""
-    if quiet:
-        yield None
-        return
-    if sys.stderr.isatty():
-        from tqdm import tqdm
-
-        with tqdm(unit=" articles", file=sys.stderr) as bar:
-
-            def show(report: BuildReport) -> None:
-                bar.update(report.articles - bar.n)
-
-            yield show
-        return
-    last = [time.monotonic()]
-
-    def log(report: BuildReport) -> None:
-        if time.monotonic() - last[0] >= _LOG_EVERY:
-            last[0] = time.monotonic()
-            _say(f"kg: {report.articles} articles, {len(report.problems)} problems so far")
-
-    yield log
 
 
 def _summary(report: BuildReport, store: str, seconds: float) -> None:
@@ -151,17 +121,22 @@ def _print_stats(store: str) -> None:
     click.echo(f"  entities: {known or 'none'}")
 
 
-def _open(store: str) -> OxigraphStore:
-    from kg.graph.store import OxigraphStore
+def _open(store: str, *, write: bool = False) -> Store:
+    from kg.graph.store import open_store
 
-    return OxigraphStore(_checked(store), "read")
+    return open_store(store, "write" if write else "read")
 
 
 @main.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.queries)
 @_STORE
 @click.option(
-    "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; may be given again."
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=completion.parameters,
+    help="A parameter of the query; may be given again.",
 )
 @click.option(
     "--format",
@@ -177,6 +152,7 @@ def query(name: str | None, store: str, params: tuple[str, ...], form: str, limi
     """Answer a query: NAME of a shipped one, a FILE, or - for standard input.
 
     An entity as a parameter is a key of the authority file (state-us, new-start), a name in any language, or an IRI.
+    Names, parameters and their values complete in your shell: 'kg completion' says how.
     """
     from kg.graph import query as queries
 
@@ -187,7 +163,7 @@ def query(name: str | None, store: str, params: tuple[str, ...], form: str, limi
     values = _parameters(params)
     with _open(store) as opened:
         answer = queries.run(opened, found, values)
-        _write(answer, found, form, limit)
+        _write(answer, form, limit)
 
 
 def _parameters(params: tuple[str, ...]) -> dict[str, str]:
@@ -210,9 +186,14 @@ def _list_queries() -> None:
             click.echo(f"{'':22}   --param {parameter.name}=… ({parameter.kind}) {parameter.about}")
 
 
-def _write(answer: Answer, query: Query, form: str, limit: int | None) -> None:
+def _write(answer: Answer, form: str, limit: int | None) -> None:
     if form == "table":
-        _write_table(answer, limit)
+        from kg.table import of_answer
+
+        cells = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        text, note = of_answer(answer, cells, limit)
+        click.echo(text, nl=False)
+        _say(note)
         return
     import pyoxigraph as ox
 
@@ -224,34 +205,6 @@ def _write(answer: Answer, query: Query, form: str, limit: int | None) -> None:
     }
     answer.solutions.serialize(sys.stdout.buffer, format=formats[form])
     sys.stdout.buffer.write(b"\n")
-
-
-def _write_table(answer: Answer, limit: int | None) -> None:
-    from kg import iri
-    from kg.table import render
-
-    shorten = sorted(iri.PREFIXES.items(), key=lambda item: -len(item[1]))
-    rows: list[list[str]] = []
-    more = 0
-    for row in answer.rows():
-        if limit is not None and len(rows) >= limit:
-            more += 1
-            continue
-        rows.append([_cell(term, shorten) for term in row])
-    cells = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo(render(answer.columns, rows, cells), nl=False)
-    _say(f"{len(rows) + more} rows" + (f", the first {len(rows)} shown" if more else ""))
-
-
-def _cell(term: Any, shorten: list[tuple[str, str]]) -> str:
-    """A term for people: IRIs of known vocabularies with their prefix, of articles with their id."""
-    if term is None:
-        return ""
-    text = str(term.value)
-    for prefix, base in shorten:
-        if text.startswith(base):
-            return f"{prefix}:{text[len(base) :]}"
-    return text
 
 
 @main.command()
@@ -277,7 +230,12 @@ def export(output: str, store: str, form: str | None, view: str, lang: str) -> N
 @main.command()
 @_STORE
 def stats(store: str) -> None:
-    """Count what is in the store."""
+    """Count what is in the store.
+
+    A store is a folder or a SPARQL 1.1 endpoint: --store https://HOST/ means HOST/query, /update and /store. For other
+    layouts set KG_STORE_QUERY_URL, KG_STORE_UPDATE_URL and KG_STORE_GRAPH_URL. KG_STORE_USER and KG_STORE_PASSWORD log
+    in (basic or digest), KG_STORE_TIMEOUT is the limit of one request in seconds (120).
+    """
     _print_stats(store)
 
 
@@ -300,7 +258,7 @@ def validate(store: str, form: str) -> None:
 
 
 @main.command()
-@click.argument("article_id", metavar="ARTICLE")
+@click.argument("article_id", metavar="ARTICLE", shell_complete=completion.articles)
 @_STORE
 @click.option("-o", "--output", metavar="FILE", help="Write one HTML page to FILE instead; - for standard output.")
 @click.option("--lang", default="en", show_default=True, help="Language of the names: en, zh-hant or zh-hans.")
@@ -378,23 +336,55 @@ def evaluate(
 
 
 @main.command()
-@click.argument("article_ids", nargs=-1, required=True, metavar="ARTICLE...")
+@click.argument("article_ids", nargs=-1, required=True, metavar="ARTICLE...", shell_complete=completion.articles)
 @_STORE
 def remove(article_ids: tuple[str, ...], store: str) -> None:
-    """Remove articles from the store by their ids."""
+    """Remove articles from the store by their ids; all of them or, when one is not there, none."""
     from kg import iri
-    from kg.graph.store import OxigraphStore, StoreMissingError
 
-    if not Path(_checked(store)).exists():
-        raise StoreMissingError(Path(store))
-    with OxigraphStore(store) as opened:
+    _open(store).close()  # a store that is not there is not made
+    with _open(store, write=True) as opened:
         known = opened.digests()
         missing = [one for one in article_ids if one not in known]
         if missing:
             raise UsageError(f"not in {store}: {', '.join(missing)}; nothing was removed")
-        for one in article_ids:
+        for one in dict.fromkeys(article_ids):
             opened.remove(iri.article(one))
-    click.echo(f"{len(article_ids)} removed")
+    click.echo(f"{len(set(article_ids))} removed")
+
+
+@main.command()
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@_STORE
+def backup(target: Path, store: str) -> None:
+    """Copy the store into a new folder DIR, which is a store itself; a build may go on meanwhile.
+
+    On the same disk the copy takes next to no room. To be safe from a loss of the disk name a folder on another one.
+    """
+    from kg.graph.store.transfer import backup as run
+
+    click.echo(f"{target}: {run(store, target)} graphs of {store}")
+
+
+@main.command()
+@click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path))
+@_STORE
+@click.option("--replace", is_flag=True, help="Lose what the store holds now.")
+def restore(source: Path, store: str, replace: bool) -> None:
+    """Bring a backup, or any store's folder BACKUP, back into a store: into a folder, or to a server."""
+    from kg.graph.store.transfer import restore as run
+
+    click.echo(f"{store}: {run(source, store, replace=replace)} graphs of {source}")
+
+
+@main.command(name="completion")
+@click.argument("shell", required=False, type=click.Choice(completion.SHELLS))
+def complete(shell: str | None) -> None:
+    """Print what makes your shell complete commands, queries, parameters and articles.
+
+    Without SHELL: which line to put into the start-up file of each.
+    """
+    click.echo(completion.script(main, shell) if shell else completion.HOW_TO)
 
 
 @main.command()

@@ -181,7 +181,7 @@ def test_query_without_a_store(tmp_path: Path) -> None:
 def test_store_locked_by_another_process(tmp_path: Path) -> None:
     store = tmp_path / "store"
     code = (
-        "import sys; from kg.graph.store import OxigraphStore; store = OxigraphStore(sys.argv[1]);"
+        "import sys; from kg.graph.store import OxigraphStore; store = OxigraphStore(sys.argv[1]); store.flush();"
         "print('open', flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(
@@ -190,10 +190,12 @@ def test_store_locked_by_another_process(tmp_path: Path) -> None:
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        for command in (["build"], ["stats"], ["query", "entities"]):
+        for command in (["build"], ["remove", "x"]):
             done = run(*command, "--store", store)
             assert done.exit_code == 1
-            assert "is in use by another kg" in done.stderr
+            assert "is being written by another kg" in done.stderr
+        for command in (["stats"], ["query", "entities"]):
+            assert run(*command, "--store", store).exit_code == 0
     finally:
         holder.communicate("")
     assert run("stats", "--store", store).exit_code == 0

@@ -13,7 +13,9 @@ from conftest import run
 GOOD = "俄羅斯總統普丁2月6日在莫斯科表示,俄方願意繼續遵守《新削減戰略武器條約》的限制。"
 
 
-@pytest.mark.parametrize("command", ["build", "query", "export", "stats", "validate", "remove"])
+@pytest.mark.parametrize(
+    "command", ["build", "query", "export", "stats", "validate", "remove", "backup", "restore", "completion"]
+)
 def test_every_command_has_help(command: str) -> None:
     done = run(command, "--help")
     assert done.exit_code == 0
@@ -46,6 +48,15 @@ def test_missing_source_is_a_usage_error(tmp_path: Path) -> None:
         (["export", "-o", "x.docx"], 2, "cannot tell an export format"),
         (["export", "-o", "x.gexf", "--view", "none"], 2, "no view is named"),
         (["remove", "no-such-article"], 2, "nothing was removed"),
+        (
+            ["query", "before_and_after", "--param", "event=sing"],
+            2,
+            "event=sing: a word of the ontology is needed, did you mean sign",
+        ),
+        (["query", "treaty_life", "--param", "lang=x y"], 2, "a language is written en, zh-hant"),
+        (["query", "unlimited_weapons", "--param", "day=2026-02-30"], 2, "a date is written"),
+        (["backup", "/dev/null"], 1, "name a new folder"),
+        (["restore", "/dev/null"], 1, "is not a kg store"),
     ],
 )
 def test_errors_are_one_line(corpus_store: Path, arguments: list[str], status: int, said: str) -> None:
@@ -62,7 +73,7 @@ def test_query_from_standard_input_and_its_syntax_error(corpus_store: Path) -> N
     assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "25"
     wrong = run("query", "-", "--store", corpus_store, input="SELECT ?x WHERE {\n ?x ?? ?y }\n")
     assert wrong.exit_code == 1
-    assert "line 2" in wrong.stderr
+    assert "line 2, column 10 at '?x ?? ?y }': not SPARQL 1.1" in wrong.stderr
 
 
 @pytest.mark.parametrize(
@@ -78,6 +89,16 @@ def test_query_only_reads(corpus_store: Path, query: str) -> None:
     done = run("query", "-", "--store", corpus_store, input=query)
     assert done.exit_code == 1
     assert done.stdout == ""
+
+
+def test_backup_and_restore(corpus_store: Path, tmp_path: Path) -> None:
+    copy, new = tmp_path / "copy", tmp_path / "new"
+    assert run("backup", copy, "--store", corpus_store).stdout == f"{copy}: 28 graphs of {corpus_store}\n"
+    assert run("restore", copy, "--store", new).stdout == f"{new}: 28 graphs of {copy}\n"
+    assert run("stats", "--store", new).stdout == run("stats", "--store", corpus_store).stdout
+    again = run("restore", copy, "--store", new)
+    assert (again.exit_code, "give --replace" in again.stderr) == (2, True)
+    assert run("restore", copy, "--store", new, "--replace").exit_code == 0
 
 
 def test_remove_takes_an_article_out(tmp_path: Path) -> None:

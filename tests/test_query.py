@@ -271,7 +271,9 @@ def test_words_that_are_no_keywords_are_allowed(store: Store, text: str) -> None
 def test_a_syntax_error_is_one_line_with_its_place(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "mine.rq"
     path.write_text("# question: x\nSELECT ?s\nWHERE { ?s ?p }", encoding="utf-8")
-    with pytest.raises(QueryError, match=r"mine\.rq: line 3, column \d+: not SPARQL 1\.1") as error:
+    with pytest.raises(
+        QueryError, match=r"mine\.rq: line 3, column \d+ at 'WHERE { \?s \?p }': not SPARQL 1\.1"
+    ) as error:
         query.run(store, query.find(str(path)))
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg import iri
+from kg.errors import UsageError
 from kg.graph.rdf import article_triples, literal
 from kg.graph.store import (
     NotAStoreError,
@@ -23,6 +25,7 @@ from kg.graph.store import (
     StoreMissingError,
     StoreVersionError,
 )
+from kg.graph.store.transfer import backup, restore
 
 
 def triples(name: str, digest: str = "d") -> str:
@@ -150,21 +153,48 @@ def holder(filled: Path) -> Iterator[Path]:
         process.kill()
 
 
-@pytest.mark.parametrize("mode", ["read", "write"])
-def test_a_store_in_use_says_so_in_one_line(holder: Path, mode: str) -> None:
+def test_a_second_writer_is_told_in_one_line(holder: Path) -> None:
     with pytest.raises(StoreLockedError) as error:
-        OxigraphStore(holder, mode)  # type: ignore[arg-type]
-    assert str(error.value).startswith(f"{holder}: is in use by another kg")
+        OxigraphStore(holder)
+    assert str(error.value).startswith(f"{holder}: is being written by another kg")
     assert "\n" not in str(error.value)
 
 
-def test_readers_share_and_shut_out_a_writer(filled: Path) -> None:
-    with OxigraphStore(filled, "read") as one, OxigraphStore(filled, "read") as two:
-        assert one.graphs() == two.graphs() != []
-        with pytest.raises(StoreLockedError):
-            OxigraphStore(filled)
-    with OxigraphStore(filled) as store:
+def test_a_reader_beside_a_writer_of_another_process_sees_the_last_flush(holder: Path) -> None:
+    with OxigraphStore(holder, "read") as store:
+        assert store.graphs() == sorted([graph("01"), graph("02")])
+
+
+def test_readers_and_the_writer_do_not_wait_for_each_other(filled: Path) -> None:
+    with OxigraphStore(filled, "read") as early, OxigraphStore(filled) as writer:
+        writer.remove(graph("01"))
+        with OxigraphStore(filled, "read") as before:
+            assert before.graphs() == early.graphs() == sorted([graph("01"), graph("02")])
+        writer.flush()
+        with OxigraphStore(filled, "read") as after:
+            assert after.graphs() == [graph("02")]
+        writer.replace(graph("03"), triples("03"))
+        writer.flush()
+        assert early.graphs() == sorted([graph("01"), graph("02")])
+        assert size(early, "01") == triples("01").count("\n")
+
+
+def test_snapshots_that_nobody_reads_are_removed(filled: Path) -> None:
+    with OxigraphStore(filled) as writer:
+        for number in range(5):
+            writer.replace("urn:g", f'<urn:s> <urn:p> "{number}" .\n')
+            writer.flush()
+        assert len(list(filled.glob("snapshot-*"))) == 1
+        writer.flush()
+        newest = list(filled.glob("snapshot-*"))
+    assert list(filled.glob("snapshot-*")) == newest  # nothing changed, so nothing was copied
+
+
+def test_a_reader_needs_no_right_to_write(filled: Path) -> None:
+    before = {item: item.stat().st_mtime_ns for item in filled.rglob("*")}
+    with OxigraphStore(filled, "read") as store:
         assert size(store)
+    assert {item: item.stat().st_mtime_ns for item in filled.rglob("*")} == before
 
 
 def test_a_missing_store_is_not_made_by_reading(path: Path) -> None:
@@ -201,28 +231,149 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
 
 
-def test_another_layout_is_refused(filled: Path) -> None:
-    (filled / "kg-store.txt").write_text("kg-store 99\n")
-    with pytest.raises(StoreVersionError, match="kg-store 99"):
-        OxigraphStore(filled)
+@pytest.mark.parametrize("mode", ["read", "write"])
+@pytest.mark.parametrize(
+    ("marker", "error", "words"),
+    [
+        ("kg-store 99\n", StoreVersionError, "made by a newer kg .*'kg-store 99'.*: update kg"),
+        ("kg-store 1\n", StoreVersionError, "made by an older kg .*: remove the folder and build it again"),
+        ("", StoreError, "is damaged"),
+        ("shopping list", NotAStoreError, "left as it is"),
+    ],
+)
+def test_another_layout_is_refused(filled: Path, mode: str, marker: str, error: type[StoreError], words: str) -> None:
+    (filled / "kg-store.txt").write_text(marker)
+    with pytest.raises(error, match=words):
+        OxigraphStore(filled, mode)  # type: ignore[arg-type]
 
 
 def test_a_first_build_that_was_killed_can_be_done_again(path: Path) -> None:
     path.mkdir(parents=True)
-    (path / "kg-store.txt").write_text("kg-store 1\n")
+    (path / "kg-store.txt").write_text("kg-store 2\n")
     with pytest.raises(StoreMissingError):
         OxigraphStore(path, "read")
     with OxigraphStore(path) as store:
         assert store.graphs() == []
 
 
-def test_a_damaged_store_is_one_line(filled: Path) -> None:
-    for item in filled.glob("MANIFEST-*"):
-        item.write_bytes(b"garbage")
+def spoil(folder: Path, pattern: str, data: bytes | None = None) -> None:
+    """Put garbage over files of the engine; None empties the middle of each."""
+    for item in folder.rglob(pattern):
+        whole = item.read_bytes()
+        new = data if data is not None else whole[: len(whole) // 4] + bytes(len(whole) // 2) + whole[-9:]
+        item.unlink()  # a hard link to another copy stays as it is
+        item.write_bytes(new)
+
+
+@pytest.mark.parametrize("mode", ["read", "write"])
+@pytest.mark.parametrize(
+    ("pattern", "data"),
+    [("MANIFEST-*", b"garbage"), ("CURRENT", b""), ("CURRENT", b"MANIFEST-99\n"), ("*.sst", b"x"), ("*.sst", None)],
+)
+def test_a_damaged_store_is_one_line(filled: Path, mode: str, pattern: str, data: bytes | None) -> None:
+    spoil(filled, pattern, data)
+
+    def read_all() -> None:
+        with OxigraphStore(filled, mode) as store:  # type: ignore[arg-type]
+            list(store.quads())
+            list(store.select("SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }"))
+
     with pytest.raises(StoreError) as error:
-        OxigraphStore(filled)
-    assert "cannot be opened" in str(error.value)
+        read_all()
+    assert "it seems damaged: restore a backup with 'kg restore'" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+FULL = """
+import resource, sys
+from kg.graph.store import OxigraphStore, StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    with OxigraphStore(sys.argv[1]) as store:
+        for number in range(300):
+            store.load({f"urn:{number}-{n}": f'<urn:s> <urn:p> "{number} {n} {"x" * 9000}" .\\n' for n in range(40)})
+            store.flush()
+            print(number, flush=True)
+except StoreError as error:
+    print(error)
+"""
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FULL, path], capture_output=True, text=True, check=True)
+    *flushed, said = done.stdout.splitlines()
+    assert said.startswith(f"{path}: cannot be written")
+    assert said.endswith("make room on the disk and run the command again")
+    with OxigraphStore(path) as store:
+        assert len(store.graphs()) >= 40 * len(flushed)
+        store.replace("urn:more", '<urn:s> <urn:p> "3" .\n')
+
+
+# Backups
+
+
+def content(path: Path) -> list[str]:
+    with OxigraphStore(path, "read") as store:
+        return sorted(map(str, store.quads()))
+
+
+def test_a_backup_is_a_store_and_comes_back(filled: Path, tmp_path: Path) -> None:
+    before = content(filled)
+    with OxigraphStore(filled) as store:
+        assert backup(filled, tmp_path / "copy") == 2  # beside the writer
+        store.remove(graph("01"))
+    assert content(tmp_path / "copy") == before
+    with pytest.raises(UsageError, match="--replace"):
+        restore(tmp_path / "copy", filled)
+    with OxigraphStore(filled, "read") as reader:
+        assert restore(tmp_path / "copy", filled, replace=True) == 2
+        assert reader.graphs() == [graph("02")]
+    assert content(filled) == before
+    assert restore(tmp_path / "copy", tmp_path / "new") == 2
+    with OxigraphStore(tmp_path / "new") as store:
+        store.remove(graph("02"))
+    assert content(tmp_path / "copy") == content(filled) == before
+
+
+def test_a_backup_never_overwrites(filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    for target in (tmp_path / "mine", tmp_path / "mine" / "letter.txt", filled):
+        with pytest.raises(StoreError, match="is there already"):
+            backup(filled, target)
+    assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+    assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / "letter.txt"]
+
+
+def test_a_damaged_backup_is_not_restored(filled: Path, tmp_path: Path) -> None:
+    backup(filled, tmp_path / "copy")
+    before = content(filled)
+    spoil(tmp_path / "copy", "*.sst")
+    with pytest.raises(StoreError, match="damaged"):
+        restore(tmp_path / "copy", filled, replace=True)
+    assert content(filled) == before
+    with pytest.raises(NotAStoreError):
+        restore(tmp_path, filled, replace=True)
+    with pytest.raises(UsageError, match="the backup itself"):
+        restore(filled, filled, replace=True)
+
+
+def test_a_restore_waits_for_no_writer(filled: Path, tmp_path: Path) -> None:
+    backup(filled, tmp_path / "copy")
+    with OxigraphStore(filled), pytest.raises(StoreLockedError):
+        restore(tmp_path / "copy", filled, replace=True)
+
+
+def test_files_of_another_disk_are_copied(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr("kg.graph.store.folder.os.link", refuse)
+    backup(filled, tmp_path / "copy")
+    assert content(tmp_path / "copy") == content(filled)
+
+
+# Kills
 
 
 def test_what_a_killed_writer_flushed_stays(path: Path) -> None:
@@ -238,3 +389,16 @@ def test_what_a_killed_writer_flushed_stays(path: Path) -> None:
     with OxigraphStore(path) as store:
         store.replace("urn:c", '<urn:s> <urn:p> "3" .\n')
         assert {"urn:a", "urn:c"} <= set(store.graphs())
+
+
+def test_builds_that_are_killed_at_random_moments(tmp_path: Path) -> None:
+    """A short run of tests/bench/kill.py, which kills fifty."""
+    spec = importlib.util.spec_from_file_location("kill", Path(__file__).parent / "bench" / "kill.py")
+    assert spec is not None
+    assert spec.loader is not None
+    kill = importlib.util.module_from_spec(spec)
+    sys.modules["kill"] = kill
+    spec.loader.exec_module(kill)
+    trials = kill.measure(kills=2, articles=8, prepared=True, seed=7, folder=tmp_path)
+    assert [trial.problems for trial in trials if trial.problems] == []
+    assert sum(trial.killed for trial in trials) == 2

@@ -78,21 +78,30 @@ PLANTED = {
 }
 
 
-def reference(triples: str) -> set[tuple[str, str]]:
-    """Nodes and paths that pyshacl finds wrong."""
+Finding = tuple[str, str, str, str, str]
+
+
+def findings(report: Graph) -> set[Finding]:
+    """Node, path, component, shape and value of each result of a SHACL report."""
+    parts = (SH.focusNode, SH.resultPath, SH.sourceConstraintComponent, SH.sourceShape, SH.value)
+    return {
+        tuple(str(report.value(one, part)) for part in parts)  # type: ignore[misc]
+        for one in report.subjects(None, SH.ValidationResult)
+    }
+
+
+def reference(triples: str) -> set[Finding]:
+    """What pyshacl finds wrong."""
     folder = resources.files("kg.ontology")
     shapes = Graph().parse(data=(folder / "shapes.ttl").read_text(encoding="utf-8"), format="turtle")
     ontology = Graph().parse(data=(folder / "kg.ttl").read_text(encoding="utf-8"), format="turtle")
     data = Graph().parse(data=triples, format="nt")
     _, found, _ = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology)
-    return {
-        (str(found.value(one, SH.focusNode)), str(found.value(one, SH.resultPath)))
-        for one in found.objects(None, SH.result)
-    }  # type: ignore[union-attr]
+    return findings(found)  # type: ignore[arg-type]
 
 
-def ours(triples: str) -> set[tuple[str, str]]:
-    return {(one.node, one.path) for one in VALIDATOR.check_article(triples, ARTICLE)}
+def ours(triples: str) -> set[Finding]:
+    return findings(Graph().parse(data=report(VALIDATOR.check_article(triples, ARTICLE)), format="nt"))
 
 
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")

@@ -19,26 +19,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from kg import iri
 from kg.errors import KgError, UsageError
 from kg.graph.guard import reaches
-from kg.graph.store import Store
+from kg.graph.parameters import KINDS, Parameter, ParameterError, ParamKind, entity, term
+from kg.graph.store import NotASelectError, Solutions, Store
+
+__all__ = ["Parameter", "ParameterError", "Query", "QueryError", "UnknownQueryError", "entity"]
 
 Term: TypeAlias = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | None
-ParamKind: TypeAlias = Literal["entity", "term", "string", "date", "integer", "lang"]
-_KINDS = ("entity", "term", "string", "date", "integer", "lang")
 _HEAD = re.compile(r"#\s*(question(?:_\w+)?|param|columns)\s*:\s*(.+)")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s*(?:--\s*(.*))?")
 _STRING = r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
 _STRING += r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
 #: What holds no keyword: escapes in names, strings, IRIs and comments, as SPARQL's own grammar delimits them.
 _SKIPPED = rf"\\.|{_STRING}|<[^<>\"{{}}|^`\\\x00-\x20]*>|\#[^\n]*"
-#: Entities shown when a name means none or several.
-_CANDIDATES = 8
+#: How much an error shows of what was expected, and of a line of the query.
+_MESSAGE = 120
+_LINE = 60
 
 
 class QueryError(KgError):
@@ -54,19 +56,6 @@ class UnknownQueryError(UsageError):
 
     def __str__(self) -> str:
         return f"no query {self.name!r}: use a file, '-' for standard input, or one of {', '.join(self.known)}"
-
-
-class ParameterError(UsageError):
-    """A parameter that the query does not have, or a value that does not fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a query. ``kind`` says how its value is read."""
-
-    name: str
-    kind: ParamKind
-    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +120,11 @@ def parse(name: str, text: str) -> Query:
 
 def _parameter(name: str, value: str) -> Parameter:
     match = _PARAM.fullmatch(value)
-    if not match or match[2] not in _KINDS:
+    if not match or match[2] not in KINDS:
         raise QueryError(
-            f"{name}: '# param: {value}' should be '# param: NAME KIND -- TEXT', KIND of {', '.join(_KINDS)}"
+            f"{name}: '# param: {value}' should be '# param: NAME KIND -- TEXT', KIND of {', '.join(KINDS)}"
         )
-    kind: ParamKind = match[2]  # type: ignore[assignment]
+    kind: ParamKind = match[2]
     return Parameter(match[1], kind, match[3] or "")
 
 
@@ -144,7 +133,7 @@ class Answer:
     """The answer of a SELECT query; iterate once over its rows, or serialize it."""
 
     columns: list[str]
-    solutions: ox.QuerySolutions
+    solutions: Solutions
 
     def rows(self) -> Iterator[tuple[Term, ...]]:
         """Rows as terms in the order of the columns; None for what is not bound."""
@@ -168,22 +157,36 @@ def run(store: Store, query: Query, parameters: Mapping[str, str] | None = None)
     text = bind(store, query, parameters or {})
     refuse(query)
     try:
-        result = store.query(text)
+        solutions = store.select(text)
     except SyntaxError as error:
-        raise QueryError(f"{query.name}: {located(error)}") from error
-    if not isinstance(result, ox.QuerySolutions):
-        raise QueryError(f"{query.name}: only SELECT queries give a table; write ASK and CONSTRUCT as SELECT")
-    return Answer([variable.value for variable in result.variables], result)
+        raise QueryError(f"{query.name}: {located(error, query.text)}") from error
+    except NotASelectError as error:
+        raise QueryError(f"{query.name}: {error}") from error
+    return Answer(solutions.columns, solutions)
 
 
-def located(error: SyntaxError) -> str:
-    """One line for a syntax error: where and what."""
+def located(error: SyntaxError, text: str) -> str:
+    """One line for a syntax error: where, the words that stand there, and what was expected."""
     message = " ".join(str(error.args[0] if error.args else error).split())
     found = re.match(r"error at (\d+):(\d+): ", message)
     if not found:
-        return f"not SPARQL 1.1: {message[:160]}"
-    what = message[found.end() :]
-    return f"line {found[1]}, column {found[2]}: not SPARQL 1.1, {what[:157] + '…' if len(what) > 160 else what}"
+        return f"not SPARQL 1.1: {_cut(message)}"
+    lines = text.split("\n")
+    number, column = int(found[1]), int(found[2])
+    line = lines[number - 1] if number <= len(lines) else ""
+    at = f" at '{_around(line, column - 1)}'" if line.strip() else ", at the end"
+    return f"line {number}, column {column}{at}: not SPARQL 1.1, {_cut(message[found.end() :])}"
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= _MESSAGE else f"{message[: _MESSAGE - 1]}…"
+
+
+def _around(line: str, column: int) -> str:
+    """The line, or of a long one what stands around a column; on one line, without control characters."""
+    start = max(0, min(column - _LINE // 2, len(line) - _LINE))
+    shown = "".join(c if c.isprintable() else " " for c in line[start : start + _LINE]).strip()
+    return f"{'…' if start else ''}{shown}{'…' if start + _LINE < len(line) else ''}"
 
 
 def refuse(query: Query, holds: Callable[[str], bool] = lambda graph: False) -> None:
@@ -208,7 +211,7 @@ def bind(store: Store, query: Query, values: Mapping[str, str]) -> str:
         if name not in known:
             has = ", ".join(known) or "none"
             raise ParameterError(f"{query.name} has no parameter {name!r}; it has {has}")
-        terms[name] = _term(store, known[name], value)
+        terms[name] = term(store, known[name], value)
     if not terms:
         return query.text
     slot = re.compile(
@@ -227,89 +230,3 @@ def bind(store: Store, query: Query, values: Mapping[str, str]) -> str:
     for name in sorted(terms.keys() - filled):
         raise QueryError(f"{query.name}: parameter {name!r} needs a line 'VALUES ?{name} {{ UNDEF }}' in the query")
     return text
-
-
-def _term(store: Store, parameter: Parameter, value: str) -> str:
-    if parameter.kind == "entity":
-        return str(entity(store, value))
-    if parameter.kind == "term":
-        if not re.fullmatch(r"[A-Za-z_]+", value):
-            raise ParameterError(f"{parameter.name}={value}: a word of the ontology, such as deny or Treaty, is needed")
-        return f"<{iri.term(value)}>"
-    if parameter.kind == "integer":
-        if not re.fullmatch(r"-?\d{1,18}", value):
-            raise ParameterError(f"{parameter.name}={value}: a whole number is needed")
-        return value
-    if parameter.kind == "date" and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value):
-        raise ParameterError(f"{parameter.name}={value}: a date is written 2026, 2026-02 or 2026-02-05")
-    return str(ox.Literal(value.lower() if parameter.kind == "lang" else value))
-
-
-def entity(store: Store, value: str) -> ox.NamedNode:
-    """The entity that a user means: an IRI, a key of the authority file, or a name in any language.
-
-    Raises ParameterError when nothing, or more than one thing, has that name.
-    """
-    if value.startswith(("http://", "https://")):
-        try:
-            return ox.NamedNode(value)
-        except ValueError as error:
-            raise ParameterError(f"{value!r} is not an IRI") from error
-    candidate = ox.NamedNode(iri.entity(value))
-    if _column(store, f"SELECT ?t WHERE {{ GRAPH ?g {{ {candidate} a ?t }} }} LIMIT 1"):
-        return candidate
-    found = _named(store, value)
-    if len(found) == 1:
-        return ox.NamedNode(found[0])
-    if found:
-        raise ParameterError(f"{value!r} names {len(found)} things; use one of these keys: {_listed(store, found)}")
-    near = str(ox.Literal(value.casefold()))
-    alike = _column(
-        store,
-        f"""SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ ?e skos:prefLabel|skos:altLabel ?n }}
-        FILTER(STRSTARTS(STR(?e), "{iri.ENTITY}") && CONTAINS(LCASE(STR(?n)), {near})) }}
-        ORDER BY ?e LIMIT {_CANDIDATES}""",
-    )
-    hint = f"did you mean {_listed(store, alike)}?" if alike else "see the names with 'kg query entities'"
-    raise ParameterError(f"nothing in the store is named {value!r}: {hint}")
-
-
-def _named(store: Store, value: str) -> list[str]:
-    """IRIs of the entities of a name: as labels have it, then as articles use it, then whatever its letters' case."""
-    name = ox.Literal(value)
-    names = " ".join([str(name), *(f"{name}@{tag}" for tag in ("en", "zh", "zh-hant", "zh-hans"))])
-    among = f"VALUES ?n {{ {names} }} GRAPH ?g {{ ?e"
-    labels = "skos:prefLabel|skos:altLabel"
-    anycase = f"FILTER(STRLEN(STR(?n)) = {len(value)} && LCASE(STR(?n)) = {ox.Literal(value.lower())})"
-    for pattern in (
-        f"{among} {labels} ?n }}",
-        f"{among} skos:hiddenLabel ?n }}",
-        f"GRAPH ?g {{ ?m nif:anchorOf {name} ; a kg:Mention ; itsrdf:taIdentRef ?e }}",
-        f"GRAPH ?g {{ ?e {labels} ?n }} {anycase}",
-    ):
-        of_entity = f'FILTER(STRSTARTS(STR(?e), "{iri.ENTITY}"))'
-        sparql = f"SELECT DISTINCT ?e WHERE {{ {pattern} {of_entity} }} ORDER BY ?e"
-        found = _column(store, sparql)
-        if found:
-            return found
-    return []
-
-
-def _listed(store: Store, entities: list[str]) -> str:
-    """Keys with a label each."""
-    shown: list[str] = []
-    for one in entities[:_CANDIDATES]:
-        rows = store.query(
-            f"SELECT ?n WHERE {{ GRAPH ?g {{ <{one}> skos:prefLabel ?n }} }} ORDER BY LANG(?n) ?n LIMIT 1"
-        )
-        assert isinstance(rows, ox.QuerySolutions)
-        label = next((row[0].value for row in rows if isinstance(row[0], ox.Literal)), "")
-        key = one.removeprefix(iri.ENTITY)
-        shown.append(f"{key if '/' not in key else one} ({label})" if label else key)
-    return ", ".join(shown) + (", …" if len(entities) > _CANDIDATES else "")
-
-
-def _column(store: Store, sparql: str) -> list[str]:
-    solutions = store.query(sparql)
-    assert isinstance(solutions, ox.QuerySolutions)
-    return [row[0].value for row in solutions if isinstance(row[0], ox.NamedNode)]

@@ -37,9 +37,7 @@ def stats(store: Store) -> Stats:
 
 
 def _count(store: Store, sparql: str) -> int:
-    rows = store.query(sparql)
-    assert isinstance(rows, ox.QuerySolutions)
-    for row in rows:
+    for row in store.select(sparql):
         value = row["n"]
         if isinstance(value, ox.Literal):
             return int(value.value)

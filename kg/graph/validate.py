@@ -47,7 +47,10 @@ _LEXICAL: dict[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A node that breaks a constraint. ``component`` is SHACL's name of the constraint, ``message`` for people."""
+    """A node that breaks a constraint. ``component`` is SHACL's name of the constraint, ``message`` for people.
+
+    ``value`` is the value that breaks it in N-Triples; None where it is their number.
+    """
 
     graph: str
     node: str
@@ -55,9 +58,14 @@ class Violation:
     component: str
     shape: str
     message: str
+    value: str | None = None
 
     def __str__(self) -> str:
         return f"{self.node}: {self.message}"
+
+
+_Broken: TypeAlias = tuple[str, str, str | None]
+"""SHACL component, message for people, and the value that breaks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +85,33 @@ class _Property:
     at_least: float | None = None
     less_than: str | None = None
 
-    def broken(self, node: Node, types: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
-        """The SHACL component and the message of each constraint that a node breaks."""
+    def broken(self, node: Node, types: Mapping[str, frozenset[str]]) -> Iterator[_Broken]:
+        """Each constraint that a node breaks."""
         values = node.get(self.path, ())
         name = _short(self.path)
         if len(values) < self.min_count:
-            yield "MinCount", f"has no {name}" if not values else f"has fewer than {self.min_count} {name}"
+            yield "MinCount", f"has no {name}" if not values else f"has fewer than {self.min_count} {name}", None
         if self.max_count is not None and len(values) > self.max_count:
-            yield "MaxCount", f"has more than {self.max_count} {name}"
+            yield "MaxCount", f"has more than {self.max_count} {name}", None
         for value in values:
             yield from self._broken_by(value, name, node, types)
 
-    def _broken_by(
-        self, value: str, name: str, node: Node, types: Mapping[str, frozenset[str]]
-    ) -> Iterator[tuple[str, str]]:
+    def _broken_by(self, value: str, name: str, node: Node, types: Mapping[str, frozenset[str]]) -> Iterator[_Broken]:
         if self.datatypes and not _is_of(value, self.datatypes):
             kind = "Datatype" if len(self.datatypes) == 1 else "Or"
-            yield kind, f"{name} {_shown(value)} is no {' or '.join(map(_short, self.datatypes))}"
+            yield kind, f"{name} {_shown(value)} is no {' or '.join(map(_short, self.datatypes))}", value
         if self.starts and not value.startswith(self.starts):
-            yield "NodeKind", f"{name} {_shown(value)} is not {'an IRI' if self.starts == '<' else 'a literal'}"
+            yield "NodeKind", f"{name} {_shown(value)} is not {'an IRI' if self.starts == '<' else 'a literal'}", value
         if self.class_ is not None and self.class_ not in types.get(value, frozenset()):
-            yield "Class", f"{name} {_shown(value)} is no {_short(self.class_)}"
+            yield "Class", f"{name} {_shown(value)} is no {_short(self.class_)}", value
         if self.allowed and value not in self.allowed:
-            yield "In", f"{name} {_shown(value)} is not one of {', '.join(sorted(map(_short, self.allowed)))}"
+            yield "In", f"{name} {_shown(value)} is not one of {', '.join(sorted(map(_short, self.allowed)))}", value
         if self.at_least is not None and not _number(value, default=self.at_least - 1) >= self.at_least:
-            yield "MinInclusive", f"{name} {_shown(value)} is under {self.at_least:g}"
+            yield "MinInclusive", f"{name} {_shown(value)} is under {self.at_least:g}", value
         if self.less_than is not None:
             for other in node.get(self.less_than, ()):
                 if not _number(value) < _number(other):
-                    yield "LessThan", f"{name} {_shown(value)} is not less than {_short(self.less_than)}"
+                    yield "LessThan", f"{name} {_shown(value)} is not less than {_short(self.less_than)}", value
 
 
 class Validator:
@@ -148,9 +154,10 @@ class Validator:
         found: list[Violation] = []
         for name, of in types.items():
             for shape in {one: None for class_ in sorted(of) for one in self._shapes.get(class_, ())}:
-                for component, message in shape.broken(nodes[name], types):
+                for component, message, broken_by in shape.broken(nodes[name], types):
                     component = f"{component}ConstraintComponent"
-                    found.append(Violation(graph, name[1:-1], shape.path[1:-1], component, shape.shape[1:-1], message))
+                    where = (name[1:-1], shape.path[1:-1], component, shape.shape[1:-1])
+                    found.append(Violation(graph, *where, message, broken_by))
         return sorted(found, key=lambda v: (v.node, v.path, v.component, v.message))
 
 
@@ -281,6 +288,7 @@ def report(violations: Sequence[Violation]) -> str:
         out.link(result, f"{iri.RDF}type", f"{iri.SH}ValidationResult")
         out.link(result, f"{iri.SH}focusNode", violation.node)
         out.link(result, f"{iri.SH}resultPath", violation.path)
+        out.add(result, f"{iri.SH}value", violation.value)
         out.link(result, f"{iri.SH}sourceConstraintComponent", f"{iri.SH}{violation.component}")
         out.link(result, f"{iri.SH}sourceShape", violation.shape)
         out.link(result, f"{iri.SH}resultSeverity", f"{iri.SH}Violation")

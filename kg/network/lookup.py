@@ -50,13 +50,10 @@ Row: TypeAlias = Mapping[str, Cell]
 
 
 def rows(store: Store, sparql: str) -> Iterator[Row]:
-    """The rows of a SELECT query by column, without what is not bound."""
-    solutions = store.query(sparql)
-    if not isinstance(solutions, ox.QuerySolutions):
-        raise TypeError("a view's query must be a SELECT query")
-    columns = [variable.value for variable in solutions.variables]
+    """The rows of a SELECT query by column, without what is not bound. Raises NotASelectError for other forms."""
+    solutions = store.select(sparql)
     for solution in solutions:
-        yield {column: as_cell(term) for column in columns if (term := solution[column]) is not None}
+        yield {column: as_cell(term) for column in solutions.columns if (term := solution[column]) is not None}
 
 
 def as_cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Cell:

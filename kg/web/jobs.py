@@ -47,41 +47,36 @@ class Snapshot(OxigraphStore):
     def __init__(self, path: Path, *, folder: Path, limit: int) -> None:
         """``folder``: where large answers go; ``limit``: their largest size in bytes."""
         super().__init__(path, "read")
-        self._folder, self._limit = folder, limit
-
-    @property
-    def _engine(self) -> ox.Store:
-        """The engine, which takes a dataset and more forms of query than a store does."""
-        return self._store
+        self._answers, self._limit = folder, limit
 
     def answer(self) -> Answer:
         """Somewhere to write an answer to."""
-        return Answer(self._folder, self._limit)
+        return Answer(self._answers, self._limit)
 
     def holds(self, graph: str) -> bool:
         """Whether there is a graph of that name."""
         try:
-            return self._engine.contains_named_graph(ox.NamedNode(graph))
+            return self.engine.contains_named_graph(ox.NamedNode(graph))
         except ValueError:
             return False
 
     def properties(self, node: str, graph: str) -> dict[str, list[Cell]]:
         """The values that a graph gives of a node, by the local name of the property."""
         found: dict[str, list[Cell]] = {}
-        for quad in self._engine.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph)):
+        for quad in self.engine.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph)):
             found.setdefault(local_name(quad.predicate.value), []).append(as_cell(quad.object))
         return found
 
     def issued(self, article: str) -> str:
         """The date of an article; empty when it has none."""
         name = ox.NamedNode(article)
-        found = self._engine.quads_for_pattern(name, ox.NamedNode(f"{iri.DCTERMS}issued"), None, name)
+        found = self.engine.quads_for_pattern(name, ox.NamedNode(f"{iri.DCTERMS}issued"), None, name)
         return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), "")
 
     def first_of(self, entity: str, graph: str) -> str:
         """The IRI of the first span of an article that an entity is in; empty when there is none."""
         name, link = ox.NamedNode(entity), ox.NamedNode(f"{iri.ITSRDF}taIdentRef")
-        spans = self._engine.quads_for_pattern(None, link, name, ox.NamedNode(graph))
+        spans = self.engine.quads_for_pattern(None, link, name, ox.NamedNode(graph))
         return min(
             (s.subject.value for s in spans if isinstance(s.subject, ox.NamedNode)), key=links.start_of, default=""
         )
@@ -101,9 +96,9 @@ class Snapshot(OxigraphStore):
             own = any(reach.word == "FROM" for reach in reaches(text, iri.PREFIXES))
             dataset = {} if own else {"use_default_graph_as_union": True}
         try:
-            return self._engine.query(text, base_iri=base, prefixes=iri.PREFIXES, **dataset)
+            return self.engine.query(text, base_iri=base, prefixes=iri.PREFIXES, **dataset)
         except SyntaxError as error:
-            raise QueryError(f"{name}: {queries.located(error)}") from error
+            raise QueryError(f"{name}: {queries.located(error, text)}") from error
         except RuntimeError as error:
             raise QueryError(f"{name}: {' '.join(str(error).split())[:200]}") from error
 
