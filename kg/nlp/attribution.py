@@ -39,6 +39,8 @@ class Subject:
     passive: bool = False
     relayed: tuple[Speaker, ...] = ()
     """Whose words the subject passes on (引述国际原子能机构的结论指)."""
+    cites: tuple[int, int] | None = None
+    """Where the paper stands that the subject passes on without its maker (援引报告称)."""
 
 
 @dataclass(slots=True)
@@ -279,8 +281,10 @@ class SubjectFinder:
                     tail_start = at
                     phrase.end = at
                 continue
-            if at in self._titles and self._titles[at] <= end and at not in self._actors:
-                at = phrase.end = self._titles[at]
+            title = self._titles.get(at, end + 1)
+            described = object_of_verb and self._p.attributive in self._text[at:title]
+            if title <= end and at not in self._actors and not described:
+                at = phrase.end = title
                 phrase.tail = self._text[tail_start:at]
                 continue
             if at in self._actors:
@@ -357,7 +361,9 @@ class SubjectFinder:
         if phrase.person and not self._p.body.search(tail):
             return Subject("other", start=start)
         speakers = tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.heads)
-        return Subject("named", speakers, start, relayed=self._relayed(phrase.end, end))
+        return Subject(
+            "named", speakers, start, relayed=self._relayed(phrase.end, end), cites=self._cited(phrase.end, end)
+        )
 
     def _passive(self, at: int, end: int) -> Subject | None:
         """遭美国批评: the agent speaks, when nothing but adverbs stands between it and the cue."""
@@ -380,6 +386,13 @@ class SubjectFinder:
                 if not self._p.unnamed.search(phrase.tail):
                     return tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.heads)
         return ()
+
+    def _cited(self, at: int, end: int) -> tuple[int, int] | None:
+        """The words behind one that passes on another's, when nobody is named there."""
+        match = self._p.relay.search(self._text, at, end)
+        if match is None or any(here in self._actors for here in range(match.end(), end)):
+            return None
+        return match.end(), end
 
     def _nameless(self, start: int, end: int, noun: int, described: bool) -> Subject:
         """No actor is the subject: which kind of other subject, if any, there is."""

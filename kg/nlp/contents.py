@@ -22,6 +22,8 @@ _SAID = Word("say", "clause", neutral=True)
 _DESCRIBED = 8
 _SHORTEST = 3
 _SHORTEST_QUOTED = 2
+_WHOLE = 14
+"""A quotation as long as this, with a comma behind it, is all that was said in these words."""
 _SENTENCE = 6
 """A shorter quotation is a part of the sentence before it."""
 
@@ -128,7 +130,9 @@ class Contents:
         described = bool(first and describing and first.start - start <= _DESCRIBED and first.end >= end)
         if first and (first.start == start or described or self._naming.match(folded, start, first.start)):
             rest = folded[first.end : end].strip(" ,")
-            last = first.start == start and (colon or not rest or bool(self._contrast.match(folded, first.end, end)))
+            whole = first.inner_end - first.inner_start >= _WHOLE and folded.startswith(",", first.end)
+            contrast = bool(self._contrast.match(folded, first.end, end))
+            last = first.start == start and (colon or not rest or whole or contrast)
             only_quotes = self._only_quotes(folded, quotes, first, end) if first.start == start else None
             if only_quotes:
                 start, end, quoted = first.inner_start, only_quotes.inner_end, True

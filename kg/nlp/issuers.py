@@ -40,6 +40,7 @@ class PaperWords:
         self.clause = re.compile(paper["clause"])
         self.passive = re.compile(paper["passive"])
         self.makers: dict[str, frozenset[str]] = {kind: frozenset(types) for kind, types in paper["makers"].items()}
+        self.received = re.compile(paper["received"])
         self.joined = re.compile(paper["joined"])
 
     def kind(self, text: str) -> str | None:
@@ -90,6 +91,8 @@ class Issuers:
         if self._words.passive.search(self._folded, max(0, actor.start - 4), actor.start):
             return False
         between = self._folded[actor.end : start]
+        if self._words.received.search(between):
+            return False
         return bool(self._words.between.fullmatch(between) or self._words.clause.fullmatch(between))
 
     def _together(self, number: int) -> tuple[Mention, ...]:

@@ -82,7 +82,7 @@ class Voices:
         """The speakers of an attribution; None when they cannot be told."""
         subject = item.subject
         if subject.kind in {"named", "unnamed"}:
-            return subject.relayed or subject.speakers
+            return subject.relayed or self._cited(subject) or subject.speakers
         if subject.kind == "pronoun":
             if self._subjects.is_plural(subject.start):
                 return self.last.speakers if self.last and len(self.last.speakers) > 1 else None
@@ -94,13 +94,23 @@ class Voices:
         if subject.kind == "other":
             return None
         if subject.kind == "document":
-            makers = self._issuers.of(self._view.folded[subject.start : item.cue.end], subject.start)
+            end = item.content if item.according else item.cue.end
+            makers = self._makers(subject.start, end)
             if makers:
-                return (*(Speaker(m.entity, m.start, m.end, m.type) for m in makers), *subject.relayed)
+                return (*makers, *subject.relayed)
         inherited = self._inherited(item, number, start)
         if inherited is None:
             return subject.relayed or None
         return inherited + subject.relayed
+
+    def _makers(self, start: int, end: int) -> tuple[Speaker, ...]:
+        """Who made the paper that is named between two offsets."""
+        makers = self._issuers.of(self._view.folded[start:end], start)
+        return tuple(Speaker(m.entity, m.start, m.end, m.type) for m in makers)
+
+    def _cited(self, subject: Subject) -> tuple[Speaker, ...]:
+        """Who made the paper that the subject only passes on."""
+        return self._makers(*subject.cites) if subject.cites else ()
 
     def _body(self, number: int) -> Speaker | None:
         """The state or organization that spoke last, for 该机构."""
@@ -121,7 +131,7 @@ class Voices:
                 at = before
                 continue
             if subject.kind == "named" and not subject.passive:
-                return subject.relayed or subject.speakers
+                return subject.relayed or self._cited(subject) or subject.speakers
             if subject.kind == "pronoun":
                 return (self._person,) if self._person else None
             if subject.kind in {"other", "unnamed"}:
