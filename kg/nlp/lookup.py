@@ -40,6 +40,7 @@ class Lookup:
         self._inside = _compiled(table.get("inside", {}).get("not"))
         foreign = table.get("foreign")
         self._latin = _compiled(foreign["latin"]) if foreign and person else None
+        self._latin_name = _compiled(foreign["latin_name"]) if foreign else None
         self._foreign = re.compile(f"[{letters}·]{{3,}}$") if person else re.compile("$")
         self._cut = _compiled(table.get("cut", {}).get("behind"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
@@ -83,6 +84,7 @@ class Lookup:
         traps = {m.start(): m.end() for m in self._trap.finditer(folded)} if self._trap else {}
         inside = [m.span() for m in self._inside.finditer(folded)] if self._inside else []
         foreign = list(self._foreign_names(folded))
+        latin = [m.span(1) for m in self._latin_name.finditer(folded)] if self._latin_name else []
         starts = [word[0] for word in words]
         for candidate in self._gazetteer.all_matches(folded):
             start, end = candidate.start, candidate.end
@@ -91,6 +93,8 @@ class Lookup:
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
                 continue
             if any(a < start and end < b for a, b in foreign) and all(s.type != "Person" for s in candidate.senses):
+                continue
+            if any(a <= start and end <= b and b - a > end - start for a, b in latin) and _are_states(candidate):
                 continue
             if self._cut and self._cut.match(folded, end):
                 continue
@@ -135,6 +139,10 @@ def _cut_out(start: int, end: int, words: Words, starts: list[int]) -> bool:
     if first == last:
         return first[2] == "PER" and first[0] < start
     return first[0] < start and last[1] > end
+
+
+def _are_states(candidate: Candidate) -> bool:
+    return all(sense.type == "State" for sense in candidate.senses)
 
 
 def _is_state_in_body(candidate: Candidate, outer: Candidate) -> bool:

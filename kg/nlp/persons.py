@@ -42,9 +42,10 @@ class PersonFinder:
         self._surnames = frozenset(person["surnames_chinese"])
         self._japanese = re.compile(f"(?:{person['surnames_japanese']})")
         self._honorific = re.compile(f"(?:{person['honorifics']})+")
-        self._glued = re.compile(f"{person['glued']}(?=...)")
+        self._glued = re.compile(person["glued"])
         self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
         self._not = frozenset(person["not_names"].split("|"))
+        self._no_name = re.compile(person["not_pattern"])
 
     def find(self, draft: Draft, titles: list[Title]) -> None:
         """Add the persons of an article; ``titles``: the posts named in it."""
@@ -99,7 +100,8 @@ class PersonFinder:
         for number, tag in enumerate(view.tags):
             if tag in {"PER", "nr"}:
                 start, end = view.starts[number], view.ends[number]
-                start = next((at for at in (start - 1, start + 1, start + 2) if at in begins and at < end - 1), start)
+                start = next((at for at in (start - 1, *range(start + 1, end - 1)) if at in begins), start)
+                end = self._with_given(draft, number, start, end)
                 end = self._with_numeral(view.folded, start, end)
                 if self._glued.match(view.folded[start:end]):
                     start += 1
@@ -150,6 +152,26 @@ class PersonFinder:
         for mention in inside:
             draft.remove(mention)
         return True
+
+    def _with_given(self, draft: Draft, number: int, start: int, end: int) -> int:
+        """A foreign surname right behind the given name, without a dot between them: 琳达格林菲尔德 in two words."""
+        view, folded = draft.view, draft.view.folded
+        following = number + 1
+        if (
+            following < len(view.tags)
+            and view.starts[following] == end
+            and view.tags[following] in {"PER", "nr"}
+            and self._foreign_word(folded, start, end, 2)
+            and self._foreign_word(folded, end, view.ends[following], 3)
+            and not draft.at(start, end)
+            and all(m.type == "Person" and m.end == view.ends[following] for m in draft.at(end, view.ends[following]))
+        ):
+            self._swallow(draft, start, view.ends[following])
+            return view.ends[following]
+        return end
+
+    def _foreign_word(self, folded: str, start: int, end: int, least: int) -> bool:
+        return end - start >= least and self._letters.issuperset(folded[start:end])
 
     def _with_numeral(self, folded: str, start: int, end: int) -> int:
         """A Chinese given name that ends with a numeral, which the segmenter gave to what follows: 刘结 + 一2日."""
@@ -224,10 +246,12 @@ class PersonFinder:
         """A second signal beside the segmenter's tag: a title, Latin in brackets, a verb of saying, a surname."""
         folded = draft.view.folded
         name = folded[start:end]
-        if len(name) < 2 or name in self._not or not _CJK.fullmatch(name):
+        if len(name) < 2 or name in self._not or self._no_name.fullmatch(name) or not _CJK.fullmatch(name):
             return False
         if _JOINT.search(name):
             return True
+        if folded[start - 1 : start].isdigit() and folded[start - 1].isascii():
+            return start in begins
         if start in begins or end in ends:
             return True
         if self._latin_behind(folded, end):
