@@ -32,6 +32,9 @@ class BodyFinder:
         self._field_right = re.compile(f"{fields}{{1,5}}(?:{section['fields_suffix']})")
         self._of_state = re.compile(f"(?:{section['fields_of_state']})")
         self._owner_kinds = frozenset(section["owner_kinds"])
+        self._media_kinds = frozenset(section["media_kinds"])
+        self._led_in = re.compile(section["led_in"])
+        self._code_name = re.compile(section["code_name_after"])
         self._joins = section["fields_join"].split("|")
         self._authorities = frozenset(section["authorities"].split("|"))
         self._suffix = re.compile(f"(?:{section['suffix']})$")
@@ -51,6 +54,7 @@ class BodyFinder:
         if not self.active:
             return
         self._governments(draft)
+        self._with_state(draft)
         self._tagged(draft)
         self._joined_fields(draft)
         self._suffixed(draft)
@@ -75,6 +79,16 @@ class BodyFinder:
             states = {state.id: state for key in keys if (state := self._country(key)) is not None}
             if len(states) == 1 and len(keys) > 0:
                 draft.add(start, match.end(), next(iter(states.values())), "metonym")
+
+    def _with_state(self, draft: Draft) -> None:
+        """美国 + 中情局: a known body right behind the name of its state; both together name it too."""
+        for mention in draft.of_type("Organization"):
+            owner = draft.ending_at(mention.start)
+            record = self._names.records.get(mention.entity)
+            if owner is None or owner.type != "State" or owner.kind != "name" or record is None:
+                continue
+            if record.attributes.get("kind") not in self._media_kinds and self._state_of(record) == owner.entity:
+                draft.add(owner.start, mention.end, draft.entities[mention.entity])
 
     def _joined_fields(self, draft: Draft) -> None:
         """裁军与国际安全委员会: two fields of work and a word for a body, also with whose body it is."""
@@ -128,6 +142,7 @@ class BodyFinder:
 
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
+        start = self._behind_known(draft, start, end)
         while start < end and not draft.view.folded[start].isalnum():
             start += 1
         apart = self._apart.match(draft.view.folded, start, end)
@@ -142,7 +157,7 @@ class BodyFinder:
             return
         name = draft.view.folded[start:end]
         latin = name.replace(" ", "").replace(".", "").isascii()
-        if (latin and not name[:1].isupper()) or (
+        if (latin and (not name[:1].isupper() or self._code_name.match(draft.view.folded, end))) or (
             self._body.search(name) and self._not_before.match(draft.view.folded, end)
         ):
             return
@@ -158,6 +173,15 @@ class BodyFinder:
             if mention.type not in {"State"} and mention.start > start:
                 draft.remove(mention)
         self._add(draft, start, end, owner)
+
+    def _behind_known(self, draft: Draft, start: int, end: int) -> int:
+        """Where a name begins behind a known one and a preposition or a slash: 美国空军向 + 雷神公司, 法新社/ + 路透社."""
+        for mention in draft.at(start, end):
+            joint = self._led_in.match(draft.view.folded, mention.end, end)
+            if mention.start == start and joint and mention.type in {"Organization", "State", "Person"}:
+                return joint.end()
+        slash = draft.view.folded.rfind("/", start, end)
+        return slash + 1 if slash >= 0 else start
 
     def _add(self, draft: Draft, start: int, end: int, owner: Mention | None = None) -> Mention:
         """Add a body by its name; ``owner``: the state that stands before it, but not as a part of its name."""

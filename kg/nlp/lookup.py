@@ -45,6 +45,7 @@ class Lookup:
         self._cut = _compiled(table.get("cut", {}).get("behind"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
+        self._whole = _compiled(table.get("whole", {}).get("behind"))
         trap = table.get("trap", {})
         self._trap = _compiled(f"(?:{trap['name']})(?={trap['after']})") if trap else None
 
@@ -59,7 +60,11 @@ class Lookup:
         for candidate in sorted(matches, key=lambda c: (c.start, -c.end)):
             if not outer or candidate.start >= outer[-1].end:
                 outer.append(candidate)
-            elif candidate.start == outer[-1].start and _is_state_in_body(candidate, outer[-1]):
+            elif (
+                candidate.start == outer[-1].start
+                and _is_state_in_body(candidate, outer[-1])
+                and not (self._whole and self._whole.match(folded, candidate.end))
+            ):
                 nested.append(candidate)
         nested += self._short_states(folded, outer, {candidate.start for candidate in nested})
         taken = bytearray(len(folded))

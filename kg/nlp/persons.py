@@ -51,9 +51,10 @@ class PersonFinder:
         """Add the persons of an article; ``titles``: the posts named in it."""
         if not self.active:
             return
+        addressed = {(title.start - 1, title.end) for title in titles}
         begins = {self._behind_honorific(draft.view.folded, title.end) for title in titles}
         ends = {title.start for title in titles}
-        for start, end in sorted(set(self._spans(draft, begins)), key=lambda span: (span[0], -span[1])):
+        for start, end in sorted(set(self._spans(draft, begins)) - addressed, key=lambda span: (span[0], -span[1])):
             if (
                 draft.free(start, end)
                 and not draft.other(start, end, "Person")

@@ -1,0 +1,60 @@
+"""A known person's surname behind a post of another state is somebody else's: 布朗 as 美国空军参谋长 is no Briton."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kg.authority import Record
+from kg.model import Mention
+from kg.nlp.draft import Draft
+from kg.nlp.titles import Title
+
+_SHORT = re.compile(r"[\u3400-\u9fff]{2,5}")
+
+
+class NamesakeFinder:
+    """Works by the language's table ``names``, section ``person``; without it, every known name is who it says."""
+
+    def __init__(self, table: dict[str, Any], records: Mapping[str, Record]) -> None:
+        person = table.get("person", {})
+        self.active = bool(person)
+        self._records = records
+        self._kinds = frozenset(person.get("state_posts", "").split("|"))
+        self._successors: dict[str, str] = person.get("succeeded_by", {})
+
+    def find(self, draft: Draft, titles: Iterable[Title]) -> None:
+        """Give the name of a known person of one state, behind a post of another one, to a new person."""
+        if not self.active:
+            return
+        for title in titles:
+            owner = draft.ending_at(title.begin) if title.kind in self._kinds else None
+            country = self._country(owner.entity) if owner else None
+            if country is None:
+                continue
+            for mention in draft.at(title.end, title.end + 1):
+                own = self._country(mention.entity)
+                if mention.type == "Person" and mention.start == title.end and own and own != country:
+                    self._separate(draft, mention)
+
+    def _country(self, key: str) -> str | None:
+        """The two letters of a state, or of the state of a known person or body."""
+        record = self._records.get(key)
+        if record is None:
+            return None
+        code = record.attributes.get("iso_alpha2" if record.entity.type == "State" else "country")
+        return self._successors.get(str(code), str(code)) if code else None
+
+    @staticmethod
+    def _separate(draft: Draft, namesake: Mention) -> None:
+        """All mentions by this surname become those of a new person, unless a longer name says who it is."""
+        folded = draft.view.folded
+        name = folded[namesake.start : namesake.end]
+        same = [m for m in draft.of_type("Person") if m.entity == namesake.entity]
+        if not _SHORT.fullmatch(name) or any(folded[m.start : m.end] != name for m in same):
+            return
+        other = draft.new("Person", namesake.start, namesake.end)
+        for mention in same:
+            draft.remove(mention)
+            draft.add(mention.start, mention.end, other)
