@@ -77,7 +77,15 @@ class NameFinder:
                         title = self._honorific.match(folded, start, end)
                         start = title.end() if title else start
                     self._alias(draft, mention, start, end)
+                    self._acronym(draft, mention, match)
                     break
+
+    def _acronym(self, draft: Draft, mention: Mention, match: re.Match[str]) -> None:
+        """The short name behind the long one in the same brackets: X (Full Name, FN)."""
+        second = match.re.groupindex.get("second")
+        if second and match[second] and mention.type != "Person" and match[second].isupper():
+            now = [m for m in draft.at(mention.start, mention.end) if (m.start, m.end) == (mention.start, mention.end)]
+            self._alias(draft, now[0] if now else mention, *match.span(second))
 
     @staticmethod
     def _fits(draft: Draft, mention: Mention, name: str) -> bool:

@@ -22,6 +22,7 @@ class NamesakeFinder:
         self.active = bool(person)
         self._records = records
         self._kinds = frozenset(person.get("state_posts", "").split("|"))
+        self._bodies = frozenset(person.get("state_bodies", ()))
         self._successors: dict[str, str] = person.get("succeeded_by", {})
 
     def find(self, draft: Draft, titles: Iterable[Title]) -> None:
@@ -29,14 +30,21 @@ class NamesakeFinder:
         if not self.active:
             return
         for title in titles:
-            owner = draft.ending_at(title.begin) if title.kind in self._kinds else None
-            country = self._country(owner.entity) if owner else None
+            owner = draft.ending_at(title.begin)
+            country = self._country(owner.entity) if owner and self._is_own(title, owner) else None
             if country is None:
                 continue
             for mention in draft.at(title.end, title.end + 1):
                 own = self._country(mention.entity)
                 if mention.type == "Person" and mention.start == title.end and own and own != country:
                     self._separate(draft, mention)
+
+    def _is_own(self, title: Title, owner: Mention) -> bool:
+        """True for a post that one holds of one's own state: a minister's, that of the head of a ministry."""
+        record = self._records.get(owner.entity)
+        return title.kind in self._kinds or (
+            title.is_post and record is not None and record.attributes.get("kind") in self._bodies
+        )
 
     def _country(self, key: str) -> str | None:
         """The two letters of a state, or of the state of a known person or body."""
