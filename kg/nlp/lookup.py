@@ -45,6 +45,7 @@ class Lookup:
         self._cut = _compiled(table.get("cut", {}).get("behind"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
+        self._thing = _compiled(table.get("thing", {}).get("behind"))
         self._whole = _compiled(table.get("whole", {}).get("behind"))
         trap = table.get("trap", {})
         self._trap = _compiled(f"(?:{trap['name']})(?={trap['after']})") if trap else None
@@ -102,6 +103,8 @@ class Lookup:
             if any(a <= start and end <= b and b - a > end - start for a, b in latin) and _are_states(candidate):
                 continue
             if self._cut and self._cut.match(folded, end):
+                continue
+            if self._thing and self._thing.match(folded, end) and all(s.type == "Person" for s in candidate.senses):
                 continue
             if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
                 continue

@@ -114,7 +114,8 @@ class PositionFinder:
         for post in posts:
             if not post.of and not post.none and post.holders and not self._owners.is_rank(view.folded, post.title):
                 twin = self._from_twin(post, by_person[post.holders[0].person.entity])
-                post.of = twin or self._from_context(view, post, posts, mentions)
+                elsewhere = self._owners.known(post.title, post.holders[0].person.entity)
+                post.of = twin or ([] if elsewhere else self._from_context(view, post, posts, mentions))
 
     def _joined(self, view: View, before: _Post, post: _Post) -> bool:
         """True when a post is of the same state as the one before it: 总统普京和外长拉夫罗夫, 国务委员兼外长."""
