@@ -25,6 +25,7 @@ class AddressFinder:
         if not self.active:
             return
         self._surnames = frozenset(person["surnames_chinese"]) - frozenset(person["no_surname_before_title"])
+        self._led = re.compile(person["led_address"])
         self._address = re.compile(person["address_titles"])
         self._fitting = {kind: re.compile(pattern) for kind, pattern in titles.get("known", {}).items()}
         self._records: Mapping[str, Record] = names.records
@@ -61,16 +62,20 @@ class AddressFinder:
         token = view.token_at(start)
         whole = view.starts[token] == start and view.ends[token] == title.end
         tagged = whole and view.tags[token] in {"PER", "nr"}
+        if view.starts[token] < start:  # 与文总统 as one name
+            led = self._led.fullmatch(view.folded, view.starts[token], start) is not None
+            return led and view.folded[start] in self._surnames
         return tagged or (view.folded[start] in self._surnames and view.is_edge(start))
 
     def _person(self, draft: Draft, surname: str, title: Title, keys: list[str]) -> Entity | None:
         """The only person of this surname in the article, the only one with such a post, else who held it then."""
         here = [*dict.fromkeys(keys)]
         fitting = [key for key in here if self._fits(self._records.get(key), title)]
-        for found in (fitting, here):
+        unknown = [key for key in here if key not in self._records or not self._records[key].attributes.get("positions")]
+        for found in (fitting, unknown):
             if len(found) == 1:
                 return draft.entities[found[0]]
-        if here or title.kind not in _LEADERS or not self._year(draft):
+        if fitting or unknown or title.kind not in _LEADERS or not self._year(draft):
             return None
         held = [r for r in self._leaders.get(surname, ()) if self._fits(r, title, self._year(draft))]
         return held[0].entity if len(held) == 1 else None

@@ -205,7 +205,7 @@ class AuthorityLinker:
         if article is None or not article.date:
             return []
         year = int(article.date[:4])
-        kept = [sense for sense in senses if _in_office(self._records[sense.key], year)]
+        kept = [sense for sense in senses if in_office(self._records[sense.key], year)]
         return kept if len(kept) < len(senses) else []
 
 
@@ -219,7 +219,8 @@ def _names(senses: Iterable[Sense]) -> list[Sense]:
     return [by_key[key] for key in sorted(by_key)]
 
 
-def _in_office(record: Record, year: int) -> bool:
+def in_office(record: Record, year: int) -> bool:
+    """True when the authority file has a post of this person in this year."""
     for position in record.attributes.get("positions", ()):
         start, end = position.get("start"), position.get("end")
         if isinstance(start, int) and start <= year and (end is None or not isinstance(end, int) or year <= end):

@@ -208,7 +208,11 @@ class BodyFinder:
         state = self._leading_state(draft, start, end)
         if state is None:
             return None
-        return self._body_of(state.entity, draft.view.folded[state.end : end])
+        known = self._body_of(state.entity, draft.view.folded[state.end : end])
+        for inner in draft.at(start, end) if known is None else ():
+            if inner.type == "Organization" and inner.start == start and inner.end < end:
+                known = known or self._body_of(state.entity, draft.view.folded[inner.end : end])
+        return known
 
     def _body_of(self, state_key: str, body: str) -> Entity | None:
         record = self._names.records.get(state_key)

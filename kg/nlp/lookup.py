@@ -36,6 +36,8 @@ class Lookup:
         if person:
             letters = re.escape(person["transliteration_characters"])
             self._rest = re.compile(f"(?!{person['not_first']})[{letters}]{{1,3}}")
+            self._given = re.compile(rf"(?!{person['not_first']})(?!{person['speaks']})[\u3400-\u9fff]")
+            self._surnames = frozenset(person["surnames_chinese"])
         table = lang.table(code, "authority")
         self._inside = _compiled(table.get("inside", {}).get("not"))
         foreign = table.get("foreign")
@@ -135,6 +137,8 @@ class Lookup:
         word = words[max(0, bisect_right(starts, candidate.start) - 1)]
         if word[2] not in {"PER", "nr"} or word[0] != candidate.start or word[1] <= candidate.end:
             return False
+        if types == {"Person"} and candidate.end - candidate.start == 2 and folded[candidate.start] in self._surnames:
+            return self._given.fullmatch(folded, candidate.end, word[1]) is not None
         return self._rest.fullmatch(folded, candidate.end, word[1]) is not None
 
 

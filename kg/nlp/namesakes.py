@@ -8,9 +8,12 @@ from typing import Any
 
 from kg.authority import Record
 from kg.model import Mention
+from kg.nlp.authority import in_office
 from kg.nlp.draft import Draft
 from kg.nlp.titles import Title
 
+_LATIN = re.compile(r"\(([A-Z][a-z]+(?: [A-Z][.]?)? [A-Z][A-Za-z'’-]+)\)")
+_WORD = re.compile(r"[A-Z][A-Za-z]*")
 _SHORT = re.compile(r"[\u3400-\u9fff]{2,5}")
 
 
@@ -29,6 +32,7 @@ class NamesakeFinder:
         """Give the name of a known person of one state, behind a post of another one, to a new person."""
         if not self.active:
             return
+        self._by_latin(draft)
         for title in titles:
             owner = draft.ending_at(title.begin)
             country = self._country(owner.entity) if owner and self._is_own(title, owner) else None
@@ -37,6 +41,22 @@ class NamesakeFinder:
             for mention in draft.at(title.end, title.end + 1):
                 own = self._country(mention.entity)
                 if mention.type == "Person" and mention.start == title.end and own and own != country:
+                    self._separate(draft, mention)
+
+    def _by_latin(self, draft: Draft) -> None:
+        """阿尔布赖特(David Albright) is not the known person of this surname, who has no name that begins with a D."""
+        folded, article = draft.view.folded, draft.view.article
+        year = int(article.date[:4]) if article and article.date else None
+        for bracket in _LATIN.finditer(folded):
+            for mention in draft.at(bracket.start() - 1, bracket.start()):
+                record = self._records.get(mention.entity)
+                if mention.type != "Person" or mention.end != bracket.start() or record is None:
+                    continue
+                words = [word for name in record.names if name.text.isascii() for word in _WORD.findall(name.text)]
+                first, last = _WORD.findall(bracket[1])[0], _WORD.findall(bracket[1])[-1]
+                if not words or first[0] in {word[0] for word in words}:
+                    continue
+                if last not in words or (year is not None and not in_office(record, year)):
                     self._separate(draft, mention)
 
     def _is_own(self, title: Title, owner: Mention) -> bool:

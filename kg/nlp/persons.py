@@ -51,7 +51,7 @@ class PersonFinder:
         """Add the persons of an article; ``titles``: the posts named in it."""
         if not self.active:
             return
-        addressed = {(title.start - 1, title.end) for title in titles}
+        addressed = {(title.start - length, title.end) for title in titles for length in (1, 2)}
         begins = {self._behind_honorific(draft.view.folded, title.end) for title in titles}
         ends = {title.start for title in titles}
         for start, end in sorted(set(self._spans(draft, begins)) - addressed, key=lambda span: (span[0], -span[1])):
