@@ -36,7 +36,11 @@ class AddressFinder:
         found: dict[str, list[Record]] = {}
         for record in self._records.values():
             if record.entity.type == "Person" and record.attributes.get("positions"):
-                names = {fold(label)[0] for label in record.entity.labels.values() if re.fullmatch(r"[\u3400-\u9fff]{2,3}", label)}
+                names = {
+                    fold(label)[0]
+                    for label in record.entity.labels.values()
+                    if re.fullmatch(r"[\u3400-\u9fff]{2,3}", label)
+                }
                 for surname in names:
                     found.setdefault(surname, []).append(record)
         return found
@@ -51,7 +55,9 @@ class AddressFinder:
             start = title.start - 1
             if start < 0 or not self._is_address(draft, start, title):
                 continue
-            entity = self._person(draft, folded[start], title, [m.entity for m in named if folded[m.start] == folded[start]])
+            entity = self._person(
+                draft, folded[start], title, [m.entity for m in named if folded[m.start] == folded[start]]
+            )
             if entity is not None:
                 draft.add(start, title.end, entity)
 
@@ -71,7 +77,9 @@ class AddressFinder:
         """The only person of this surname in the article, the only one with such a post, else who held it then."""
         here = [*dict.fromkeys(keys)]
         fitting = [key for key in here if self._fits(self._records.get(key), title)]
-        unknown = [key for key in here if key not in self._records or not self._records[key].attributes.get("positions")]
+        unknown = [
+            key for key in here if key not in self._records or not self._records[key].attributes.get("positions")
+        ]
         for found in (fitting, unknown):
             if len(found) == 1:
                 return draft.entities[found[0]]

@@ -154,9 +154,7 @@ class AuthorityLinker:
         name = view.folded[candidate.start : candidate.end]
         return any(fold(label) == name for label in self._records[sense.key].entity.labels.values())
 
-    def _fits(
-        self, view: View, candidate: Candidate, sense: Sense, sure: set[str], ends: dict[int, str]
-    ) -> bool:
+    def _fits(self, view: View, candidate: Candidate, sense: Sense, sure: set[str], ends: dict[int, str]) -> bool:
         """A second signal beside the name, by the type of the reading."""
         folded, start, end = view.folded, candidate.start, candidate.end
         if sense.type in {"WeaponSystem", "WeaponClass"}:

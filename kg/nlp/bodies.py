@@ -24,6 +24,7 @@ class BodyFinder:
         bodies = sorted(section["bodies"].split("|"), key=len, reverse=True)
         body = f"(?:{'|'.join(map(re.escape, bodies))})"
         self._body = re.compile(f"{body}(?!{section['bodies_not_before']})")
+        self._bodies = re.compile(f"{body}{{1,2}}")
         self._not_before = re.compile(section["bodies_not_before"])
         self._government = re.compile(f"(?:{section['government']})")
         fields = f"(?:{section['fields']})"
@@ -33,6 +34,7 @@ class BodyFinder:
         self._of_state = re.compile(f"(?:{section['fields_of_state']})")
         self._owner_kinds = frozenset(section["owner_kinds"])
         self._media_kinds = frozenset(section["media_kinds"])
+        self._office_kinds = frozenset(section["office_kinds"])
         self._led_in = re.compile(section["led_in"])
         self._code_name = re.compile(section["code_name_after"])
         self._joins = section["fields_join"].split("|")
@@ -170,12 +172,13 @@ class BodyFinder:
         if state is not None and state.type == "State" and not latin:
             start = state.start
         for mention in inside:
-            if mention.type not in {"State"} and mention.start > start:
+            region = mention.type == "Place" and self._prefix.fullmatch(draft.view.folded, mention.start, mention.end)
+            if mention.type not in {"State"} and (mention.start > start or region):
                 draft.remove(mention)
         self._add(draft, start, end, owner)
 
     def _behind_known(self, draft: Draft, start: int, end: int) -> int:
-        """Where a name begins behind a known one and a preposition or a slash: 美国空军向 + 雷神公司, 法新社/ + 路透社."""
+        """Where a name begins behind a known one and a preposition or a slash: 美国空军向 + 雷神公司."""
         for mention in draft.at(start, end):
             joint = self._led_in.match(draft.view.folded, mention.end, end)
             if mention.start == start and joint and mention.type in {"Organization", "State", "Person"}:
@@ -294,16 +297,21 @@ class BodyFinder:
                 rest = folded[start : mention.end]
                 named = self._names.has(mention.entity, rest) and self._head(folded[mention.start : start])
                 if named and not self._names.find(folded[mention.start : start], "Organization"):
-                    named = self._names.needs_owner(mention.entity, rest)
+                    named = self._names.needs_owner(mention.entity, rest) or self._is_office(mention.entity, rest)
                 of_state = (
                     state is not None
                     and start >= state.end
                     and (start == state.end or draft.ending_at(start) is not None)
-                    and self._body.fullmatch(rest)
+                    and self._bodies.fullmatch(rest)
                     and draft.view.is_edge(start)
                 )
                 if (of_state and self._alone.search(rest)) or named:
                     draft.add(start, mention.end, draft.entities[mention.entity])
+
+    def _is_office(self, key: str, rest: str) -> bool:
+        """True for the name of a government's body without its state: 中央情报局 in 美国中央情报局."""
+        record = self._names.records.get(key)
+        return record is not None and record.attributes.get("kind") in self._office_kinds and len(rest) >= 4
 
     def _head(self, name: str) -> bool:
         """True when a body's name can begin with this one: that of a state, a place, another body."""

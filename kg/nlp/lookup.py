@@ -80,12 +80,17 @@ class Lookup:
     def _short_states(self, folded: str, outer: list[Candidate], done: set[int]) -> Iterator[Candidate]:
         """One-character states that begin the name of a body of that state."""
         for candidate in outer:
-            countries = {self.records[s.key].attributes.get("country") for s in candidate.senses if s.type == _BODY}
+            countries = {code for s in candidate.senses if s.type == _BODY for code in self._countries(s.key)}
             if candidate.start in done or not countries:
                 continue
             sense = self._abbreviations.in_body(folded, candidate.start)
             if sense and self.records[sense.key].attributes.get("iso_alpha2") in countries:
                 yield Candidate(candidate.start, candidate.start + 1, (sense,))
+
+    def _countries(self, key: str) -> list[str]:
+        """The states that a body is of: one, or several (北美防空司令部)."""
+        country = self.records[key].attributes.get("country") or []
+        return [country] if isinstance(country, str) else list(country)
 
     def _unguarded(self, folded: str, words: Words) -> Iterator[Candidate]:
         """All matches but those that are part of another word."""

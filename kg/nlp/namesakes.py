@@ -72,7 +72,7 @@ class NamesakeFinder:
         if record is None:
             return None
         code = record.attributes.get("iso_alpha2" if record.entity.type == "State" else "country")
-        return self._successors.get(str(code), str(code)) if code else None
+        return self._successors.get(code, code) if isinstance(code, str) and code else None
 
     @staticmethod
     def _separate(draft: Draft, namesake: Mention) -> None:

@@ -45,6 +45,7 @@ class PersonFinder:
         self._glued = re.compile(person["glued"])
         self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
         self._not = frozenset(person["not_names"].split("|"))
+        self._no_latin = re.compile(person["latin_not_person"])
         self._no_name = re.compile(person["not_pattern"])
 
     def find(self, draft: Draft, titles: list[Title]) -> None:
@@ -194,6 +195,15 @@ class PersonFinder:
                 starts = [at for at in range(run.start(), end - 1) if view.is_edge(at)]
                 if starts and draft.free(starts[0], end):
                     draft.add(starts[0], end, known)
+            elif run and not self._no_latin.search(match[1]) and not self._is_other(match[1]):
+                starts = [at for at in range(run.start(), end - 1) if view.is_edge(at)]
+                token = view.token_at(end - 1)
+                if view.ends[token] == end and view.tags[token] not in {"LOC", "ns", "ORG", "nt"}:
+                    yield (starts or [run.start()])[0], end
+
+    def _is_other(self, latin: str) -> bool:
+        """True when this is the known name of something else: 诺思罗普格鲁曼(Northrop Grumman)."""
+        return any(self._names.find(latin, type_) for type_ in ("Organization", "Place", "WeaponSystem", "State"))
 
     def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
         """The start of the word in which the first part begins or, where words are cut finer, of the run."""
@@ -256,7 +266,8 @@ class PersonFinder:
         if start in begins or end in ends:
             return True
         if self._latin_behind(folded, end):
-            return True
+            latin = _LATIN.match(folded, end)
+            return latin is None or not self._is_other(latin[1])
         if self._place.before(folded, start) or self._other.after(folded, end):
             return False
         if self._speaks.after(folded, end):
