@@ -11,6 +11,8 @@ from kg.model import Entity, Mention
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
 
+_PIECE = re.compile(r"[^/]+")
+
 
 class BodyFinder:
     """Works by the language's table ``names``, section ``organization``; without it, it finds none."""
@@ -140,7 +142,8 @@ class BodyFinder:
                 number += 1
             start, end = view.starts[first], view.ends[number - 1]
             end = start + len(self._titles.sub("", view.folded[start:end]))
-            self._one(draft, start, end)
+            for piece in _PIECE.finditer(view.folded, start, end):  # (路透社/法新社)
+                self._one(draft, *piece.span())
 
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
@@ -178,13 +181,12 @@ class BodyFinder:
         self._add(draft, start, end, owner)
 
     def _behind_known(self, draft: Draft, start: int, end: int) -> int:
-        """Where a name begins behind a known one and a preposition or a slash: 美国空军向 + 雷神公司."""
+        """Where a name begins behind a known one and a preposition: 美国空军向 + 雷神公司."""
         for mention in draft.at(start, end):
             joint = self._led_in.match(draft.view.folded, mention.end, end)
             if mention.start == start and joint and mention.type in {"Organization", "State", "Person"}:
                 return joint.end()
-        slash = draft.view.folded.rfind("/", start, end)
-        return slash + 1 if slash >= 0 else start
+        return start
 
     def _add(self, draft: Draft, start: int, end: int, owner: Mention | None = None) -> Mention:
         """Add a body by its name; ``owner``: the state that stands before it, but not as a part of its name."""

@@ -88,6 +88,8 @@ class PositionFinder:
         for post, following in reversed(list(pairwise(posts))):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
             listed = not following.owner.mentions and self._holders.listed.fullmatch(gap)
+            if self._owners.is_rank(view.folded, following.title):  # 副主席、海军上将: a rank is no second person
+                listed = self._holders.listed.fullmatch(view.folded, post.title.end, following.title.begin)
             if not post.holders and following.holders and (listed or self._holders.same.fullmatch(gap)):
                 post.holders = [h for h in following.holders[:1] if h.person.start >= following.title.end]
         for post, following in pairwise(posts):
@@ -100,7 +102,8 @@ class PositionFinder:
         for post in posts:
             title, owner = post.title, post.owner
             post.of = [self._owners.entity(title, m, mentions) for m in owner.mentions]
-            post.none = title.level == "place" or (owner.outside and title.level != "state")
+            outside = owner.outside and title.level != "state" and not self._owners.is_rank(view.folded, title)
+            post.none = title.level == "place" or outside
         for before, post in pairwise(posts):
             if not post.of and not post.none and before.of and self._joined(view, before, post):
                 post.of = before.of[-1:]
