@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Any
 
 from kg.nlp.draft import Draft, Names
@@ -31,6 +32,8 @@ class ArtefactFinder:
         self._class_name = re.compile(weapon["class_name"])
         self._chinese = re.compile(weapon["designator_chinese"])
         self._quoted_weapon = re.compile(weapon["quoted"])
+        self._called = re.compile(weapon["called"])
+        self._latin_names = re.compile(weapon["bracketed"])
         self._not_quoted = frozenset(weapon["not_quoted"].split("|"))
         self._quoted_treaty = re.compile(treaty["quoted"])
 
@@ -41,6 +44,7 @@ class ArtefactFinder:
         self._treaties(draft)
         self._designated(draft)
         self._quoted(draft)
+        self._bracketed(draft)
         self._classes(draft)
         self._heads(draft)
         self._extended(draft)
@@ -98,11 +102,24 @@ class ArtefactFinder:
 
     def _quoted(self, draft: Draft) -> None:
         """“战斧”导弹: a name in quotes right before a word for a weapon."""
-        for match in self._quoted_weapon.finditer(draft.view.folded):
+        for match in chain(*(p.finditer(draft.view.folded) for p in (self._quoted_weapon, self._called))):
             start, end = match.span(match.lastindex or 0)
             if draft.free(start, end) and end - start >= 2 and draft.view.folded[start:end] not in self._not_quoted:
                 known = self._names.find(draft.view.folded[start:end], "WeaponSystem")
                 draft.add(start, end, known or draft.new("WeaponSystem", start, end))
+
+    def _bracketed(self, draft: Draft) -> None:
+        """(Long-Range Stand-Off,LRSO) + 导弹: the full Latin name and the short one are of one system."""
+        for match in self._latin_names.finditer(draft.view.folded):
+            spans = [match.span(number) for number in (1, 2) if match[number]]
+            standing = [draft.at(*span) for span in spans]
+            weapons = [m for row in standing for m in row if m.type == "WeaponSystem"]
+            if any(m.type != "WeaponSystem" for row in standing for m in row):
+                continue
+            entity = draft.entities[weapons[0].entity] if weapons else draft.new("WeaponSystem", *spans[0])
+            for span in spans:
+                if draft.free(*span):
+                    draft.add(*span, entity)
 
     def _classes(self, draft: Draft) -> None:
         """先锋级 + 核潜艇: a ship's class that the segmenter kept as one word, before the word for a ship."""

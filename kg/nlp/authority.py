@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,8 @@ from kg.nlp.gazetteer import Candidate, Sense
 from kg.nlp.metonyms import Metonyms
 
 NAME = "kg_authority"
+_NEAR = 60
+"""How far before a short name of a treaty one of its parties is named."""
 
 
 class AuthorityLinker:
@@ -41,10 +44,13 @@ class AuthorityLinker:
             else (Around(), Around())
         )
         self._weapon = Around(before=ambiguous.get("weapon_before", ""), after=ambiguous.get("weapon_after", ""))
+        self._treaty_year = re.compile(ambiguous["treaty_year"]) if "treaty_year" in ambiguous else None
+        self._recalled = Around(before=ambiguous.get("treaty_recalled", ""))
         self._treaty = Around(before=ambiguous.get("treaty_before", ""), after=ambiguous.get("treaty_after", ""))
         city_state = table.get("city_state", {})
         self._city_states = frozenset(city_state.get("names", "").split("|"))
-        self._there = Around(after=city_state.get("after", ""))
+        self._there = Around(before=city_state.get("before", ""), after=city_state.get("after", ""))
+        self._acts = Around(after=city_state.get("not_after", ""))
         classes = table.get("classes", {})
         self._class = Around(before=classes.get("before", ""), after=classes.get("after", ""))
         self._never = frozenset(classes.get("never", "").split("|"))
@@ -90,13 +96,17 @@ class AuthorityLinker:
             or (chosen.type == "WeaponClass" and not self._class_counts(view, candidate))
         ):
             return
-        if view.folded[candidate.start : candidate.end] in self._city_states and self._there.after(
-            view.folded, candidate.end
-        ):
+        if self._is_city(view.folded, candidate):
             yield self._mention(candidate, self._metonyms.place(surface, chosen), "name")
             return
         kind = "abbreviation" if chosen.name.kind == "abbreviation" else "name"
         yield self._mention(candidate, self._records[chosen.key].entity, kind)
+
+    def _is_city(self, folded: str, candidate: Candidate) -> bool:
+        """A city-state where something happens: the place and not the actor."""
+        start, end = candidate.start, candidate.end
+        there = folded[start:end] in self._city_states and self._there.either(folded, start, end)
+        return there and not self._acts.after(folded, end)
 
     @staticmethod
     def _mention(candidate: Candidate, entity: Entity, kind: Any) -> tuple[Mention, Entity]:
@@ -121,7 +131,7 @@ class AuthorityLinker:
         labelled = [sense for sense in senses if self._is_label(view, candidate, sense)]
         if len(labelled) == 1 and not labelled[0].name.ambiguous:
             return labelled[0]
-        fitting = [sense for sense in senses if self._fits(view, candidate, sense, sure)]
+        fitting = [sense for sense in senses if self._fits(view, candidate, sense, sure, ends)]
         if len(fitting) > 1:
             fitting = self._operated(fitting, sure) or self._by_year(fitting, view) or fitting
         if senses and all(sense.type == "WeaponClass" for sense in senses):
@@ -144,14 +154,16 @@ class AuthorityLinker:
         name = view.folded[candidate.start : candidate.end]
         return any(fold(label) == name for label in self._records[sense.key].entity.labels.values())
 
-    def _fits(self, view: View, candidate: Candidate, sense: Sense, sure: set[str]) -> bool:
+    def _fits(self, view: View, candidate: Candidate, sense: Sense, sure: set[str], ends: dict[int, str]) -> bool:
         """A second signal beside the name, by the type of the reading."""
         folded, start, end = view.folded, candidate.start, candidate.end
         if sense.type in {"WeaponSystem", "WeaponClass"}:
             quoted = self._quoted[0].before(folded, start) and self._quoted[1].after(folded, end)
             return self._weapon.either(folded, start, end) or (quoted and bool(self._operated([sense], sure)))
         if sense.type == "Treaty":
-            return self._treaty.either(folded, start, end) or view.text[start:end].isascii()
+            if self._treaty.either(folded, start, end) or view.text[start:end].isascii():
+                return True
+            return self._is_recalled(view, candidate, sense, ends)
         token = view.token_at(start)
         tag = view.tags[token] if token < len(view.tags) else ""
         if sense.type == "Person":
@@ -159,6 +171,20 @@ class AuthorityLinker:
         if sense.type == "Organization":
             return tag in {"ORG", "nt", "nz"} or view.text[start:end].isascii()
         return sense.type in {"Place", "State"} and tag in {"LOC", "ns"}
+
+    def _is_recalled(self, view: View, candidate: Candidate, sense: Sense, ends: dict[int, str]) -> bool:
+        """2015年核协议, 废除停战协定: the year of its signing or what is done to it, and a party of it close before."""
+        attributes = self._records[sense.key].attributes
+        parties, signed = attributes.get("parties") or [], str(attributes.get("signed", ""))[:4]
+        own = {f"state-{str(code).lower()}" for code in (parties if len(parties) == 2 else parties[:1])}
+        start = candidate.start
+        if not signed or not any(ends.get(at) in own for at in range(max(0, start - _NEAR), start + 1)):
+            return False
+        year = self._treaty_year.search(view.folded[max(0, start - 16) : start]) if self._treaty_year else None
+        if year:
+            return year[1] == signed
+        published = view.article.date[:4] if view.article and view.article.date else signed
+        return published >= signed and self._recalled.before(view.folded, start)
 
     def _operated(self, senses: list[Sense], sure: set[str]) -> list[Sense]:
         """The readings whose operator or country is named in the article."""
@@ -177,7 +203,7 @@ class AuthorityLinker:
         if article is None or not article.date:
             return []
         year = int(article.date[:4])
-        kept = [sense for sense in senses if _in_office(self._records[sense.key], year)]
+        kept = [sense for sense in senses if in_office(self._records[sense.key], year)]
         return kept if len(kept) < len(senses) else []
 
 
@@ -191,7 +217,8 @@ def _names(senses: Iterable[Sense]) -> list[Sense]:
     return [by_key[key] for key in sorted(by_key)]
 
 
-def _in_office(record: Record, year: int) -> bool:
+def in_office(record: Record, year: int) -> bool:
+    """True when the authority file has a post of this person in this year."""
     for position in record.attributes.get("positions", ()):
         start, end = position.get("start"), position.get("end")
         if isinstance(start, int) and start <= year and (end is None or not isinstance(end, int) or year <= end):

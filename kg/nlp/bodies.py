@@ -11,6 +11,8 @@ from kg.model import Entity, Mention
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
 
+_PIECE = re.compile(r"[^/]+")
+
 
 class BodyFinder:
     """Works by the language's table ``names``, section ``organization``; without it, it finds none."""
@@ -24,6 +26,7 @@ class BodyFinder:
         bodies = sorted(section["bodies"].split("|"), key=len, reverse=True)
         body = f"(?:{'|'.join(map(re.escape, bodies))})"
         self._body = re.compile(f"{body}(?!{section['bodies_not_before']})")
+        self._bodies = re.compile(f"{body}{{1,2}}")
         self._not_before = re.compile(section["bodies_not_before"])
         self._government = re.compile(f"(?:{section['government']})")
         fields = f"(?:{section['fields']})"
@@ -32,6 +35,10 @@ class BodyFinder:
         self._field_right = re.compile(f"{fields}{{1,5}}(?:{section['fields_suffix']})")
         self._of_state = re.compile(f"(?:{section['fields_of_state']})")
         self._owner_kinds = frozenset(section["owner_kinds"])
+        self._media_kinds = frozenset(section["media_kinds"])
+        self._office_kinds = frozenset(section["office_kinds"])
+        self._led_in = re.compile(section["led_in"])
+        self._code_name = re.compile(section["code_name_after"])
         self._joins = section["fields_join"].split("|")
         self._authorities = frozenset(section["authorities"].split("|"))
         self._suffix = re.compile(f"(?:{section['suffix']})$")
@@ -51,6 +58,7 @@ class BodyFinder:
         if not self.active:
             return
         self._governments(draft)
+        self._with_state(draft)
         self._tagged(draft)
         self._joined_fields(draft)
         self._suffixed(draft)
@@ -75,6 +83,16 @@ class BodyFinder:
             states = {state.id: state for key in keys if (state := self._country(key)) is not None}
             if len(states) == 1 and len(keys) > 0:
                 draft.add(start, match.end(), next(iter(states.values())), "metonym")
+
+    def _with_state(self, draft: Draft) -> None:
+        """美国 + 中情局: a known body right behind the name of its state; both together name it too."""
+        for mention in draft.of_type("Organization"):
+            owner = draft.ending_at(mention.start)
+            record = self._names.records.get(mention.entity)
+            if owner is None or owner.type != "State" or owner.kind != "name" or record is None:
+                continue
+            if record.attributes.get("kind") not in self._media_kinds and self._state_of(record) == owner.entity:
+                draft.add(owner.start, mention.end, draft.entities[mention.entity])
 
     def _joined_fields(self, draft: Draft) -> None:
         """裁军与国际安全委员会: two fields of work and a word for a body, also with whose body it is."""
@@ -124,10 +142,12 @@ class BodyFinder:
                 number += 1
             start, end = view.starts[first], view.ends[number - 1]
             end = start + len(self._titles.sub("", view.folded[start:end]))
-            self._one(draft, start, end)
+            for piece in _PIECE.finditer(view.folded, start, end):  # (路透社/法新社)
+                self._one(draft, *piece.span())
 
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
+        start = self._behind_known(draft, start, end)
         while start < end and not draft.view.folded[start].isalnum():
             start += 1
         apart = self._apart.match(draft.view.folded, start, end)
@@ -142,7 +162,7 @@ class BodyFinder:
             return
         name = draft.view.folded[start:end]
         latin = name.replace(" ", "").replace(".", "").isascii()
-        if (latin and not name[:1].isupper()) or (
+        if (latin and (not name[:1].isupper() or self._code_name.match(draft.view.folded, end))) or (
             self._body.search(name) and self._not_before.match(draft.view.folded, end)
         ):
             return
@@ -155,9 +175,18 @@ class BodyFinder:
         if state is not None and state.type == "State" and not latin:
             start = state.start
         for mention in inside:
-            if mention.type not in {"State"} and mention.start > start:
+            region = mention.type == "Place" and self._prefix.fullmatch(draft.view.folded, mention.start, mention.end)
+            if mention.type not in {"State"} and (mention.start > start or region):
                 draft.remove(mention)
         self._add(draft, start, end, owner)
+
+    def _behind_known(self, draft: Draft, start: int, end: int) -> int:
+        """Where a name begins behind a known one and a preposition: 美国空军向 + 雷神公司."""
+        for mention in draft.at(start, end):
+            joint = self._led_in.match(draft.view.folded, mention.end, end)
+            if mention.start == start and joint and mention.type in {"Organization", "State", "Person"}:
+                return joint.end()
+        return start
 
     def _add(self, draft: Draft, start: int, end: int, owner: Mention | None = None) -> Mention:
         """Add a body by its name; ``owner``: the state that stands before it, but not as a part of its name."""
@@ -184,7 +213,11 @@ class BodyFinder:
         state = self._leading_state(draft, start, end)
         if state is None:
             return None
-        return self._body_of(state.entity, draft.view.folded[state.end : end])
+        known = self._body_of(state.entity, draft.view.folded[state.end : end])
+        for inner in draft.at(start, end) if known is None else ():
+            if inner.type == "Organization" and inner.start == start and inner.end < end:
+                known = known or self._body_of(state.entity, draft.view.folded[inner.end : end])
+        return known
 
     def _body_of(self, state_key: str, body: str) -> Entity | None:
         record = self._names.records.get(state_key)
@@ -266,16 +299,21 @@ class BodyFinder:
                 rest = folded[start : mention.end]
                 named = self._names.has(mention.entity, rest) and self._head(folded[mention.start : start])
                 if named and not self._names.find(folded[mention.start : start], "Organization"):
-                    named = self._names.needs_owner(mention.entity, rest)
+                    named = self._names.needs_owner(mention.entity, rest) or self._is_office(mention.entity, rest)
                 of_state = (
                     state is not None
                     and start >= state.end
                     and (start == state.end or draft.ending_at(start) is not None)
-                    and self._body.fullmatch(rest)
+                    and self._bodies.fullmatch(rest)
                     and draft.view.is_edge(start)
                 )
                 if (of_state and self._alone.search(rest)) or named:
                     draft.add(start, mention.end, draft.entities[mention.entity])
+
+    def _is_office(self, key: str, rest: str) -> bool:
+        """True for the name of a government's body without its state: 中央情报局 in 美国中央情报局."""
+        record = self._names.records.get(key)
+        return record is not None and record.attributes.get("kind") in self._office_kinds and len(rest) >= 4
 
     def _head(self, name: str) -> bool:
         """True when a body's name can begin with this one: that of a state, a place, another body."""

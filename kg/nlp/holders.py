@@ -101,6 +101,9 @@ class HolderFinder:
         around = people.starts.get(title.start)
         if around is not None and around.end > title.end:
             return around  # the name as it is known has the title in it
+        address = people.ends.get(title.end)
+        if address is not None and address.start < title.start:
+            return address  # 金主席: surname and title name the person
         for pattern in (self._after, self._through):
             match = pattern.match(view.folded, title.end)
             person = people.starts.get(title.end) or (people.starts.get(match.end()) if match else None)

@@ -184,6 +184,8 @@ class PlaceFinder:
                 rest = draft.view.folded[mention.start + length : mention.end]
                 if self._suffix.fullmatch(rest) and not self._nested.fullmatch(rest):
                     continue
+                if self._letters.fullmatch(rest):
+                    continue
                 if known is not None and known.id == mention.entity:
                     draft.add(mention.start, mention.start + length, known)
 

@@ -36,14 +36,19 @@ class Lookup:
         if person:
             letters = re.escape(person["transliteration_characters"])
             self._rest = re.compile(f"(?!{person['not_first']})[{letters}]{{1,3}}")
+            self._given = re.compile(rf"(?!{person['not_first']})(?!{person['speaks']})[\u3400-\u9fff]")
+            self._surnames = frozenset(person["surnames_chinese"])
         table = lang.table(code, "authority")
         self._inside = _compiled(table.get("inside", {}).get("not"))
         foreign = table.get("foreign")
         self._latin = _compiled(foreign["latin"]) if foreign and person else None
+        self._latin_name = _compiled(foreign["latin_name"]) if foreign else None
         self._foreign = re.compile(f"[{letters}·]{{3,}}$") if person else re.compile("$")
         self._cut = _compiled(table.get("cut", {}).get("behind"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
+        self._thing = _compiled(table.get("thing", {}).get("behind"))
+        self._whole = _compiled(table.get("whole", {}).get("behind"))
         trap = table.get("trap", {})
         self._trap = _compiled(f"(?:{trap['name']})(?={trap['after']})") if trap else None
 
@@ -58,7 +63,11 @@ class Lookup:
         for candidate in sorted(matches, key=lambda c: (c.start, -c.end)):
             if not outer or candidate.start >= outer[-1].end:
                 outer.append(candidate)
-            elif candidate.start == outer[-1].start and _is_state_in_body(candidate, outer[-1]):
+            elif (
+                candidate.start == outer[-1].start
+                and _is_state_in_body(candidate, outer[-1])
+                and not (self._whole and self._whole.match(folded, candidate.end))
+            ):
                 nested.append(candidate)
         nested += self._short_states(folded, outer, {candidate.start for candidate in nested})
         taken = bytearray(len(folded))
@@ -71,18 +80,24 @@ class Lookup:
     def _short_states(self, folded: str, outer: list[Candidate], done: set[int]) -> Iterator[Candidate]:
         """One-character states that begin the name of a body of that state."""
         for candidate in outer:
-            countries = {self.records[s.key].attributes.get("country") for s in candidate.senses if s.type == _BODY}
+            countries = {code for s in candidate.senses if s.type == _BODY for code in self._countries(s.key)}
             if candidate.start in done or not countries:
                 continue
             sense = self._abbreviations.in_body(folded, candidate.start)
             if sense and self.records[sense.key].attributes.get("iso_alpha2") in countries:
                 yield Candidate(candidate.start, candidate.start + 1, (sense,))
 
+    def _countries(self, key: str) -> list[str]:
+        """The states that a body is of: one, or several (北美防空司令部)."""
+        country = self.records[key].attributes.get("country") or []
+        return [country] if isinstance(country, str) else list(country)
+
     def _unguarded(self, folded: str, words: Words) -> Iterator[Candidate]:
         """All matches but those that are part of another word."""
         traps = {m.start(): m.end() for m in self._trap.finditer(folded)} if self._trap else {}
         inside = [m.span() for m in self._inside.finditer(folded)] if self._inside else []
         foreign = list(self._foreign_names(folded))
+        latin = [m.span(1) for m in self._latin_name.finditer(folded)] if self._latin_name else []
         starts = [word[0] for word in words]
         for candidate in self._gazetteer.all_matches(folded):
             start, end = candidate.start, candidate.end
@@ -92,7 +107,11 @@ class Lookup:
                 continue
             if any(a < start and end < b for a, b in foreign) and all(s.type != "Person" for s in candidate.senses):
                 continue
+            if any(a <= start and end <= b and b - a > end - start for a, b in latin) and _are_states(candidate):
+                continue
             if self._cut and self._cut.match(folded, end):
+                continue
+            if self._thing and self._thing.match(folded, end) and all(s.type == "Person" for s in candidate.senses):
                 continue
             if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
                 continue
@@ -123,6 +142,8 @@ class Lookup:
         word = words[max(0, bisect_right(starts, candidate.start) - 1)]
         if word[2] not in {"PER", "nr"} or word[0] != candidate.start or word[1] <= candidate.end:
             return False
+        if types == {"Person"} and candidate.end - candidate.start == 2 and folded[candidate.start] in self._surnames:
+            return self._given.fullmatch(folded, candidate.end, word[1]) is not None
         return self._rest.fullmatch(folded, candidate.end, word[1]) is not None
 
 
@@ -135,6 +156,10 @@ def _cut_out(start: int, end: int, words: Words, starts: list[int]) -> bool:
     if first == last:
         return first[2] == "PER" and first[0] < start
     return first[0] < start and last[1] > end
+
+
+def _are_states(candidate: Candidate) -> bool:
+    return all(sense.type == "State" for sense in candidate.senses)
 
 
 def _is_state_in_body(candidate: Candidate, outer: Candidate) -> bool:

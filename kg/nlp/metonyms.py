@@ -28,6 +28,7 @@ class Metonyms:
         self._records = records
         self._place = Around(before=metonym.get("place_before", ""), after=metonym.get("place_after", ""))
         self._actor = Around(before=metonym.get("actor_before", ""), after=metonym.get("actor_after", ""))
+        self._struck = Around(before=metonym.get("struck_before", ""), after=metonym.get("struck_after", ""))
         self._dateline = Around(before=metonym.get("dateline_before", ""), after=metonym.get("dateline_after", ""))
         self._acts_as: dict[str, str] = {fold(k): v for k, v in metonym.get("acts_as", {}).items()}
         self._usually_actor = frozenset(metonym.get("usually_actor", "").split("|"))
@@ -68,7 +69,7 @@ class Metonyms:
         return Reading(self._known_place(candidate) or self._place_entity(sense, surface), True)
 
     def _is_place(self, folded: str, start: int, end: int) -> bool:
-        if self._place.before(folded, start):
+        if self._place.before(folded, start) or self._struck.either(folded, start, end):
             return True
         if self._dateline.before(folded, start) and self._dateline.after(folded, end):
             return True

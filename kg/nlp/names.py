@@ -15,11 +15,13 @@ from spacy.tokens import Doc
 from kg import authority, lang
 from kg.authority import Record
 from kg.model import Entity, Mention
+from kg.nlp.addressed import AddressFinder
 from kg.nlp.artefacts import ArtefactFinder
 from kg.nlp.bodies import BodyFinder
 from kg.nlp.document import View, set_mentions
 from kg.nlp.draft import Draft, Names
 from kg.nlp.localities import PlaceFinder
+from kg.nlp.namesakes import NamesakeFinder
 from kg.nlp.persons import PersonFinder
 from kg.nlp.shortforms import ShortFormFinder
 from kg.nlp.titles import TitleFinder
@@ -30,10 +32,12 @@ NAME = "kg_names"
 class NameFinder:
     """Runs the finders one after the other over one draft; an earlier one's mentions stand."""
 
-    def __init__(self, records: dict[str, Record], table: dict[str, Any], titles: TitleFinder) -> None:
+    def __init__(self, records: dict[str, Record], table: dict[str, Any], titles: dict[str, Any]) -> None:
         names = Names(records)
         self._names = names
-        self._titles = titles
+        self._titles = TitleFinder(titles)
+        self._namesakes = NamesakeFinder(table, records)
+        self._addressed = AddressFinder(table, titles, names)
         self._persons = PersonFinder(table, names)
         self._bodies = BodyFinder(table, names)
         self._places = PlaceFinder(table, names)
@@ -49,7 +53,9 @@ class NameFinder:
         draft = Draft.of(view, NAME)
         titles = self._titles.find(view.folded)
         self._artefacts.find(draft)
+        self._namesakes.find(draft, titles)
         self._persons.find(draft, titles)
+        self._addressed.find(draft, titles)
         self._second_names(draft)
         self._short.find(draft)
         self._bodies.find(draft)
@@ -71,7 +77,15 @@ class NameFinder:
                         title = self._honorific.match(folded, start, end)
                         start = title.end() if title else start
                     self._alias(draft, mention, start, end)
+                    self._acronym(draft, mention, match)
                     break
+
+    def _acronym(self, draft: Draft, mention: Mention, match: re.Match[str]) -> None:
+        """The short name behind the long one in the same brackets: X (Full Name, FN)."""
+        second = match.re.groupindex.get("second")
+        if second and match[second] and mention.type != "Person" and match[second].isupper():
+            now = [m for m in draft.at(mention.start, mention.end) if (m.start, m.end) == (mention.start, mention.end)]
+            self._alias(draft, now[0] if now else mention, *match.span(second))
 
     @staticmethod
     def _fits(draft: Draft, mention: Mention, name: str) -> bool:
@@ -119,4 +133,4 @@ class NameFinder:
 def create(nlp: Language, name: str, language: str) -> NameFinder:
     """The records are those that the tokenizer looks up."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
-    return NameFinder(records, lang.table(language, "names"), TitleFinder(lang.table(language, "titles")))
+    return NameFinder(records, lang.table(language, "names"), lang.table(language, "titles"))

@@ -42,17 +42,20 @@ class PersonFinder:
         self._surnames = frozenset(person["surnames_chinese"])
         self._japanese = re.compile(f"(?:{person['surnames_japanese']})")
         self._honorific = re.compile(f"(?:{person['honorifics']})+")
-        self._glued = re.compile(f"{person['glued']}(?=...)")
+        self._glued = re.compile(person["glued"])
         self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
         self._not = frozenset(person["not_names"].split("|"))
+        self._no_latin = re.compile(person["latin_not_person"])
+        self._no_name = re.compile(person["not_pattern"])
 
     def find(self, draft: Draft, titles: list[Title]) -> None:
         """Add the persons of an article; ``titles``: the posts named in it."""
         if not self.active:
             return
+        addressed = {(title.start - length, title.end) for title in titles for length in (1, 2)}
         begins = {self._behind_honorific(draft.view.folded, title.end) for title in titles}
         ends = {title.start for title in titles}
-        for start, end in sorted(set(self._spans(draft, begins)), key=lambda span: (span[0], -span[1])):
+        for start, end in sorted(set(self._spans(draft, begins)) - addressed, key=lambda span: (span[0], -span[1])):
             if (
                 draft.free(start, end)
                 and not draft.other(start, end, "Person")
@@ -99,7 +102,8 @@ class PersonFinder:
         for number, tag in enumerate(view.tags):
             if tag in {"PER", "nr"}:
                 start, end = view.starts[number], view.ends[number]
-                start = next((at for at in (start - 1, start + 1, start + 2) if at in begins and at < end - 1), start)
+                start = next((at for at in (start - 1, *range(start + 1, end - 1)) if at in begins), start)
+                end = self._with_given(draft, number, start, end)
                 end = self._with_numeral(view.folded, start, end)
                 if self._glued.match(view.folded[start:end]):
                     start += 1
@@ -151,6 +155,26 @@ class PersonFinder:
             draft.remove(mention)
         return True
 
+    def _with_given(self, draft: Draft, number: int, start: int, end: int) -> int:
+        """A foreign surname right behind the given name, without a dot between them: 琳达格林菲尔德 in two words."""
+        view, folded = draft.view, draft.view.folded
+        following = number + 1
+        if (
+            following < len(view.tags)
+            and view.starts[following] == end
+            and view.tags[following] in {"PER", "nr"}
+            and self._foreign_word(folded, start, end, 2)
+            and self._foreign_word(folded, end, view.ends[following], 3)
+            and not draft.at(start, end)
+            and all(m.type == "Person" and m.end == view.ends[following] for m in draft.at(end, view.ends[following]))
+        ):
+            self._swallow(draft, start, view.ends[following])
+            return view.ends[following]
+        return end
+
+    def _foreign_word(self, folded: str, start: int, end: int, least: int) -> bool:
+        return end - start >= least and self._letters.issuperset(folded[start:end])
+
     def _with_numeral(self, folded: str, start: int, end: int) -> int:
         """A Chinese given name that ends with a numeral, which the segmenter gave to what follows: 刘结 + 一2日."""
         if end - start == 2 and folded[start] in self._surnames and self._numeral.match(folded, end):
@@ -171,6 +195,15 @@ class PersonFinder:
                 starts = [at for at in range(run.start(), end - 1) if view.is_edge(at)]
                 if starts and draft.free(starts[0], end):
                     draft.add(starts[0], end, known)
+            elif run and not self._no_latin.search(match[1]) and not self._is_other(match[1]):
+                starts = [at for at in range(run.start(), end - 1) if view.is_edge(at)]
+                token = view.token_at(end - 1)
+                if view.ends[token] == end and view.tags[token] not in {"LOC", "ns", "ORG", "nt"}:
+                    yield (starts or [run.start()])[0], end
+
+    def _is_other(self, latin: str) -> bool:
+        """True when this is the known name of something else: 诺思罗普格鲁曼(Northrop Grumman)."""
+        return any(self._names.find(latin, type_) for type_ in ("Organization", "Place", "WeaponSystem", "State"))
 
     def _token_start(self, draft: Draft, match: re.Match[str]) -> int:
         """The start of the word in which the first part begins or, where words are cut finer, of the run."""
@@ -224,14 +257,17 @@ class PersonFinder:
         """A second signal beside the segmenter's tag: a title, Latin in brackets, a verb of saying, a surname."""
         folded = draft.view.folded
         name = folded[start:end]
-        if len(name) < 2 or name in self._not or not _CJK.fullmatch(name):
+        if len(name) < 2 or name in self._not or self._no_name.fullmatch(name) or not _CJK.fullmatch(name):
             return False
         if _JOINT.search(name):
             return True
+        if folded[start - 1 : start].isdigit() and folded[start - 1].isascii():
+            return start in begins
         if start in begins or end in ends:
             return True
         if self._latin_behind(folded, end):
-            return True
+            latin = _LATIN.match(folded, end)
+            return latin is None or not self._is_other(latin[1])
         if self._place.before(folded, start) or self._other.after(folded, end):
             return False
         if self._speaks.after(folded, end):

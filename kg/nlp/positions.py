@@ -88,6 +88,8 @@ class PositionFinder:
         for post, following in reversed(list(pairwise(posts))):
             gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
             listed = not following.owner.mentions and self._holders.listed.fullmatch(gap)
+            if self._owners.is_rank(view.folded, following.title):  # 副主席、海军上将: a rank is no second person
+                listed = self._holders.listed.fullmatch(view.folded, post.title.end, following.title.begin)
             if not post.holders and following.holders and (listed or self._holders.same.fullmatch(gap)):
                 post.holders = [h for h in following.holders[:1] if h.person.start >= following.title.end]
         for post, following in pairwise(posts):
@@ -100,7 +102,8 @@ class PositionFinder:
         for post in posts:
             title, owner = post.title, post.owner
             post.of = [self._owners.entity(title, m, mentions) for m in owner.mentions]
-            post.none = title.level == "place" or (owner.outside and title.level != "state")
+            outside = owner.outside and title.level != "state" and not self._owners.is_rank(view.folded, title)
+            post.none = title.level == "place" or outside
         for before, post in pairwise(posts):
             if not post.of and not post.none and before.of and self._joined(view, before, post):
                 post.of = before.of[-1:]
@@ -114,7 +117,8 @@ class PositionFinder:
         for post in posts:
             if not post.of and not post.none and post.holders and not self._owners.is_rank(view.folded, post.title):
                 twin = self._from_twin(post, by_person[post.holders[0].person.entity])
-                post.of = twin or self._from_context(view, post, posts, mentions)
+                elsewhere = self._owners.known(post.title, post.holders[0].person.entity)
+                post.of = twin or ([] if elsewhere else self._from_context(view, post, posts, mentions))
 
     def _joined(self, view: View, before: _Post, post: _Post) -> bool:
         """True when a post is of the same state as the one before it: 总统普京和外长拉夫罗夫, 国务委员兼外长."""

@@ -125,9 +125,15 @@ class TitleFinder:
             for owner, pattern in self._places:
                 place = pattern.search(before) if owner == kind else None
                 start = begin = start - len(place[0]) if place else start
-        return Title(
-            start, end, kind, level, begin, former, base, self._states.get(folded[start:end], self._states.get(base))
-        )
+        return Title(start, end, kind, level, begin, former, base, self._state(folded[start:end], base))
+
+    def _state(self, title: str, base: str) -> str | None:
+        """The only state with such a post; the words before it, 负责军控事务的 + 国务次卿, change nothing."""
+        for name in (title, base):
+            for begin in range(len(name) - 1):
+                if name[begin:] in self._states:
+                    return self._states[name[begin:]]
+        return None
 
     def _time(self, before: str, start: int) -> tuple[bool, int]:
         """Whether the words before the title say that it is over, and where they begin."""
