@@ -16,14 +16,16 @@ from kg.model import ACTOR_TYPES, DateMention, Mention
 from kg.nlp.document import View
 
 #: agent (by), with (and, with), patient (the marked object), at (in, to), other: prepositions; pivot: a verb whose
-#: complement has a subject of its own; de: binds a description to its noun; join: joins nouns; end: closes a clause.
+#: complement has a subject of its own; de: binds a description to its noun; join: joins nouns; end: closes a clause;
+#: naming: only says what something is called.
 Kind = Literal[
     "actor", "treaty", "weapon", "place", "date", "agent", "with", "patient", "at", "other", "pivot", "de", "join",
-    "verb", "noun", "number", "word", "mark",
+    "verb", "noun", "number", "word", "mark", "naming",
 ]  # fmt: skip
 
 _NOUNS = frozenset({"n", "nr", "nt", "nw", "nz", "PER", "ORG", "LOC", "ns", "s", "vn", "an", "f"})
 _FUNCTIONS: tuple[Kind, ...] = (
+    "naming",
     "agent",
     "with",
     "patient",
@@ -93,6 +95,8 @@ class ClauseWords:
         self.former = re.compile(words["former"])
         self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
+        self.one_of = re.compile(words["one_of"])
+        self.paper = re.compile(f"(?:{words['paper']})$")
 
 
 class Clauses:
@@ -252,6 +256,8 @@ class Clauses:
             made.places += [item for item in items[:after] if pending == "at" and item.end == heads[-1].end]
         elif possessive:
             made.owner = heads
+        elif not verb and self._words.paper.search(self._text, heads[-1].end, items[after - 1].end):
+            made.subject, made.blocked = (), True  # a paper of somebody does not do what it tells
         elif not verb:
             made.subject, made.blocked = heads, False
             made.subject_end = items[after - 1].end
@@ -312,6 +318,7 @@ class Clauses:
                 return item.end
             if item.kind == "other":
                 return item.end
+            content = content or bool(self._words.one_of.match(self._text, item.start, item.end))
             content = content or item.kind in {"actor", "date", "agent", "noun", "treaty", "weapon", "de", "at"}
         return start
 

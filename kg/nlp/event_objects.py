@@ -12,7 +12,7 @@ from kg.nlp.frames import Side
 _BACK = 120
 _TREATIES = frozenset({"Treaty"})
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
-_FORWARD = frozenset({"noun", "number", "de", "word", "date", "place", "join", "with", "verb", "at", "actor"})
+_FORWARD = frozenset({"naming", "noun", "number", "de", "word", "date", "place", "join", "with", "verb", "at", "actor"})
 
 
 class ObjectFinder:
@@ -33,6 +33,29 @@ class ObjectFinder:
                 described = frame.reject_object and frame.reject_object.match(self._scene.text, found.end)
                 return None if described else self._system(found)
         return None
+
+    def joined(self, site: Site, found: Mention) -> list[Mention]:
+        """What the verb takes besides: the others of a row that the thing stands in (退出A、B和C)."""
+        types = _TREATIES if site.trigger.frame.object == "treaty" else _WEAPONS
+        if found.start >= site.trigger.end:
+            items = self._scene.clauses.items(found.start, site.end)
+        elif found.start >= site.start:
+            items = self._scene.clauses.items(site.start, site.trigger.start)[::-1]
+        else:
+            return []
+        at = next((n for n, item in enumerate(items) if item.start <= found.start < item.end), len(items))
+        others: list[Mention] = []
+        joined = False
+        for item in items[at + 1 :]:
+            fitting = [m for m in item.mentions if m.type in types]
+            if fitting and joined:
+                others.append(self._system(fitting[0]))
+                joined = False
+            elif item.kind in {"join", "with"}:
+                joined = True
+            elif item.kind not in ({"noun", "number", "word", "date"} if joined else {"noun", "weapon"}):
+                break
+        return [other for other in others if other.entity != found.entity]
 
     def has_need(self, site: Site, found: Mention | None) -> bool:
         """False where the frame needs an object, or a noun that stands for one, and there is none."""
@@ -98,6 +121,8 @@ class ObjectFinder:
             fitting = [m for m in item.mentions if m.type in types]
             if fitting:
                 if number + 1 < len(items) and items[number + 1].kind == "de":
+                    if number and items[number - 1].kind == "naming":
+                        return fitting[0]  # its own name describes it: 名为“X”的导弹
                     described = described or fitting[0]
                     continue
                 return fitting[0] if verbs <= 1 else described

@@ -83,6 +83,10 @@ class EventWords:
         self.series = re.compile(patterns["series"])
         self.joined = re.compile(patterns["joined"])
         self.order = re.compile(patterns["order"])
+        self.role = re.compile(patterns["role"])
+        self.carried_out = re.compile(patterns["carried_out"])
+        self.due = re.compile(patterns["due"])
+        self.anniversary = re.compile(patterns["anniversary"])
         self.treaty_noun = re.compile(patterns["treaty_noun"])
         self.duration = re.compile(patterns["duration"])
         self.numbers: dict[str, int] = patterns["numbers"]
