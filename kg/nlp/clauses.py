@@ -266,8 +266,9 @@ class Clauses:
 
     @staticmethod
     def _first(items: Sequence[Item]) -> int:
-        """Where the words behind the first preposition of the clause begin; -1 when it begins with something else."""
-        return items[1].start if len(items) > 1 and items[0].kind == "at" else -1
+        """Where the words behind the preposition begin that opens the clause, past adverbs; -1 without one."""
+        at = next((n for n, item in enumerate(items) if item.kind not in {"word", "number", "date"}), len(items))
+        return items[at + 1].start if len(items) > at + 1 and items[at].kind == "at" else -1
 
     def _is_time(self, offset: int) -> bool:
         """The clause gives a time, its preposition governs all of it: 在印度进行核试验后."""

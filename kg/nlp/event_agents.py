@@ -40,7 +40,7 @@ class AgentFinder:
         ids = tuple(dict.fromkeys(key for m in self._alike(heads) for key in self._with_state(m.entity)))
         ids = ids or self._reporter(site)
         if frame.agents == "pair" and len({self._scene.acts_for(key) for key in ids}) < 2:
-            return () if self._is_round(site) else None
+            return ids if self._is_round(site) else None
         if not ids and frame.agents == "required":
             return None
         return ids
@@ -58,8 +58,11 @@ class AgentFinder:
         lead = text[site.start : site.trigger.end]
         if frame.generic is None or not frame.generic.search(lead):
             return False
-        held = words.carried_out.match(text, site.trigger.end, site.end) or words.light.search(text[site.start: site.trigger.start])
-        return held is not None
+        view = self._scene.view
+        if view.tags[view.token_at(site.trigger.start)] in {"v", "vd"}:
+            return True
+        held = words.carried_out.match(text, site.trigger.end, site.end)
+        return bool(held or words.light.search(text[site.start : site.trigger.start]))
 
     def _in_role(self, site: Site) -> tuple[Mention, ...]:
         """The subject of the next clause, where this one says as what it acts: 作为首批签署《X》的国家,A…"""

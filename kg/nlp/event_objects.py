@@ -81,7 +81,7 @@ class ObjectFinder:
     def _on_side(self, side: Side, site: Site, types: frozenset[str]) -> Mention | None:
         trigger, mentions = site.trigger, self._scene.mentions
         if side == "after":
-            return self._behind(trigger.end, site.end, types)
+            return self._behind(self._last_verb(site), site.end, types)
         if side == "far":
             end = self._scene.view.sentence_at(trigger.start)[1]
             return first(m for m in within(mentions, trigger.end, end) if m.type in types)
@@ -92,6 +92,16 @@ class ObjectFinder:
         if side in {"before", "beside"}:
             return self._ahead(side, site, types)
         return self._topic(site, types)
+
+    def _last_verb(self, site: Site) -> int:
+        """Where the last of several verbs ends that share what stands behind them: 签署但未批准《X》."""
+        end = site.trigger.end
+        while match := self._scene.words.coordinate.match(self._scene.text, end, site.end):
+            following = self._scene.trigger_ends.get(match.end())
+            if following is None:
+                break
+            end = following
+        return end
 
     def _ahead(self, side: Side, site: Site, types: frozenset[str]) -> Mention | None:
         """Right before the trigger; for ``before`` also as the subject or an object of the clause."""

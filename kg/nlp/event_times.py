@@ -163,7 +163,9 @@ class TimeFinder:
     def until(self, site: Site, date: str | None) -> str | None:
         """How long an extension runs: to a date, or by years from a known one."""
         words, text = self._scene.words, self._scene.text
-        for mention in within(self._scene.dates, site.trigger.end, site.end):
+        goes_on = words.term.match(text, site.end)
+        end = self._scene.clauses.bounds(site.end)[1] if goes_on else site.end
+        for mention in within(self._scene.dates, site.trigger.end, end):
             if mention.relation == "until" or words.until.search(text, site.trigger.end, mention.start):
                 return mention.value
         date = date or self._due(site)
@@ -193,12 +195,17 @@ class TimeFinder:
         places = [item for item in site.reading.places if any(m.type in {"Place", "State"} for m in item.mentions)]
         if places:
             return _entity_of(places[-1])
+        state: str | None = None
+        governed = False
         for item in self._scene.clauses.items(site.trigger.end, site.end):
             if item.kind == "place":
                 return _entity_of(item)
-            if item.kind not in _PASSED:
-                return None
-        return None
+            if governed and item.kind == "actor" and any(m.type == "State" for m in item.mentions):
+                state = _entity_of(item)
+            elif item.kind not in _PASSED:
+                break
+            governed = item.kind == "at"
+        return state
 
 
 def _entity_of(item: Item) -> str | None:

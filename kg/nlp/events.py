@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from kg import authority, lang
 from kg.authority import Record
-from kg.model import Event, Mention
+from kg.model import Event, EventType, Mention
 from kg.nlp.document import View
 from kg.nlp.event_agents import AgentFinder
 from kg.nlp.event_merge import merged
@@ -78,6 +78,7 @@ class _Reader:
                 covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
         found: list[Event] = []
         triggers = list(self._of.triggers.find(self._scene.text, covered))
+        self._scene.trigger_ends = {trigger.start: trigger.end for trigger in triggers}
         self._scene.triggers = [trigger.start for trigger in triggers]
         for trigger in triggers:
             if not self._scene.clauses.in_remark(trigger.start):
@@ -120,13 +121,14 @@ class _Reader:
         told = agents or date or until or modality.negated or (frame.type == "extend" and self._times.years(site))
         if frame.agents == "optional" and not told:
             return None  # by nobody, at no time: only mentioned (签署近三十年)
-        if frame.agents == "pair" and not agents and not (date or self._times.where(site)):
+        alone = frame.agents == "pair" and len(agents) < 2
+        if alone and (modality.negated or not (date or self._times.where(site))):
             return None
         self._last = agents or self._last
         return Event(
             trigger.start,
             trigger.end,
-            frame.type,
+            self._type(site),
             agents,
             object_.entity if object_ else None,
             date,
@@ -136,6 +138,13 @@ class _Reader:
             modality.negated,
             modality.planned,
         )
+
+    def _type(self, site: Site) -> EventType:
+        """That of the frame; who meets to negotiate negotiates."""
+        lead = self._scene.text[site.start : site.trigger.start]
+        if site.trigger.frame.type == "meet" and self._of.words.negotiators.search(lead):
+            return "negotiate"
+        return site.trigger.frame.type
 
     def _chronicled(self, site: Site) -> tuple[str, ...] | None:
         """Who did what the line before tells, where a chronology names nobody anew: one line for each date."""
@@ -224,7 +233,9 @@ class _Reader:
                 return False
             if statement.act in _ACCUSING or modality.hedged:
                 return True
-            if site.trigger.frame.type in _KEPT_SECRET and self._scene.speaks_for_state(statement.speaker):
+            here = self._times.where(site) == acts_for(statement.speaker)  # who tells what others do at his place knows
+            secret = site.trigger.frame.type in _KEPT_SECRET and not here
+            if secret and self._scene.speaks_for_state(statement.speaker):
                 return True
             if self._of.modality.alleges(self._scene.text[statement.start : site.trigger.start]):
                 return True
