@@ -96,6 +96,7 @@ class ClauseWords:
         self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
         self.one_of = re.compile(words["one_of"])
+        self.told_by = re.compile(words["told_by"])
         self.paper = re.compile(f"(?:{words['paper']})$")
 
 
@@ -246,7 +247,9 @@ class Clauses:
             pending = ""
         if following and self._words.localizer.match(self._text, items[after - 1].end):
             pending = pending or "at"
-        if pending == "agent":
+        if following is not None and self._words.told_by.match(self._text, following.start):
+            pass  # who only calls it so: 白宫所说的「X」
+        elif pending == "agent":
             made.by = heads
         elif pending == "with":
             made.partners = (*made.partners, *heads)
@@ -292,6 +295,8 @@ class Clauses:
         while at < len(items):
             item = items[at]
             if item.kind == "actor":
+                if at + 1 < len(items) and self._words.told_by.match(self._text, items[at + 1].start):
+                    break
                 beside = item.start == last.end and item.end - item.start == 1 == last.end - last.start
                 if not beside:
                     heads.pop()

@@ -19,6 +19,7 @@ class AgentFinder:
         self._scene = scene
         self._forces = known.forces
         self._operators = known.operators
+        self._states = known.states
 
     def find(self, site: Site) -> tuple[str, ...] | None:
         """Entity ids of the agents; None when the frame needs some and there are none."""
@@ -40,7 +41,7 @@ class AgentFinder:
         ids = tuple(dict.fromkeys(key for m in self._alike(heads) for key in self._with_state(m.entity)))
         ids = ids or self._reporter(site)
         if frame.agents == "pair" and len({self._scene.acts_for(key) for key in ids}) < 2:
-            return ids if self._is_round(site) else None
+            return tuple(key for key in ids if key not in self._states) if self._is_round(site) else None
         if not ids and frame.agents == "required":
             return None
         return ids

@@ -86,7 +86,7 @@ class _Reader:
         return found
 
     def _events(self, site: Site) -> list[Event]:
-        """The event of a trigger; one for each thing of a row, and on each day where a clause tells of several tests."""
+        """The event of a trigger; one for each thing of a row, or on each day where a clause tells of several tests."""
         object_ = self._objects.find(site)
         event = self._event(site, object_)
         if event is None:
@@ -174,7 +174,7 @@ class _Reader:
         read = self._of.modality.read(zone, text[start : trigger.start], after, previous, rest, marked=bool(things))
         if not own and self._wished(site):
             return replace(read, planned=True, hypothetical=True)
-        leaked = self._of.modality.leaks(text[site.floor : trigger.start])
+        leaked = self._of.modality.leaks(text[site.sentence : trigger.start])
         return replace(read, alleged=read.alleged or leaked)
 
     def _wished(self, site: Site) -> bool:

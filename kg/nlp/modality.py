@@ -62,8 +62,8 @@ class ModalityCues:
         """The modality of a trigger.
 
         ``zone``: the words between its subject and the trigger; ``lead``: its clause up to the trigger; ``after``: the
-        words behind it; ``before``: the clause before its own; ``rest``: all to the end of the sentence; ``marked``: the mark of the object is spelled like
-        that of the future and is no sign of a plan.
+        words behind it; ``before``: the clause before its own; ``rest``: all to the end of the sentence;
+        ``marked``: the mark of the object is spelled like that of the future and is no sign of a plan.
         """
         *_, near = self._scope.split(zone)
         negated = bool(self._negation.search(near)) and not self._double.search(near)
