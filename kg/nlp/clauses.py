@@ -16,14 +16,16 @@ from kg.model import ACTOR_TYPES, DateMention, Mention
 from kg.nlp.document import View
 
 #: agent (by), with (and, with), patient (the marked object), at (in, to), other: prepositions; pivot: a verb whose
-#: complement has a subject of its own; de: binds a description to its noun; join: joins nouns; end: closes a clause.
+#: complement has a subject of its own; de: binds a description to its noun; join: joins nouns; end: closes a clause;
+#: naming: only says what something is called.
 Kind = Literal[
     "actor", "treaty", "weapon", "place", "date", "agent", "with", "patient", "at", "other", "pivot", "de", "join",
-    "verb", "noun", "number", "word", "mark",
+    "verb", "noun", "number", "word", "mark", "naming",
 ]  # fmt: skip
 
 _NOUNS = frozenset({"n", "nr", "nt", "nw", "nz", "PER", "ORG", "LOC", "ns", "s", "vn", "an", "f"})
 _FUNCTIONS: tuple[Kind, ...] = (
+    "naming",
     "agent",
     "with",
     "patient",
@@ -93,6 +95,9 @@ class ClauseWords:
         self.former = re.compile(words["former"])
         self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
+        self.one_of = re.compile(words["one_of"])
+        self.told_by = re.compile(words["told_by"])
+        self.paper = re.compile(f"(?:{words['paper']})$")
 
 
 class Clauses:
@@ -242,7 +247,9 @@ class Clauses:
             pending = ""
         if following and self._words.localizer.match(self._text, items[after - 1].end):
             pending = pending or "at"
-        if pending == "agent":
+        if following is not None and self._words.told_by.match(self._text, following.start):
+            pass  # who only calls it so: 白宫所说的「X」
+        elif pending == "agent":
             made.by = heads
         elif pending == "with":
             made.partners = (*made.partners, *heads)
@@ -252,6 +259,8 @@ class Clauses:
             made.places += [item for item in items[:after] if pending == "at" and item.end == heads[-1].end]
         elif possessive:
             made.owner = heads
+        elif not verb and self._words.paper.search(self._text, heads[-1].end, items[after - 1].end):
+            made.subject, made.blocked = (), True  # a paper of somebody does not do what it tells
         elif not verb:
             made.subject, made.blocked = heads, False
             made.subject_end = items[after - 1].end
@@ -260,8 +269,9 @@ class Clauses:
 
     @staticmethod
     def _first(items: Sequence[Item]) -> int:
-        """Where the words behind the first preposition of the clause begin; -1 when it begins with something else."""
-        return items[1].start if len(items) > 1 and items[0].kind == "at" else -1
+        """Where the words behind the preposition begin that opens the clause, past adverbs; -1 without one."""
+        at = next((n for n, item in enumerate(items) if item.kind not in {"word", "number", "date"}), len(items))
+        return items[at + 1].start if len(items) > at + 1 and items[at].kind == "at" else -1
 
     def _is_time(self, offset: int) -> bool:
         """The clause gives a time, its preposition governs all of it: 在印度进行核试验后."""
@@ -285,6 +295,8 @@ class Clauses:
         while at < len(items):
             item = items[at]
             if item.kind == "actor":
+                if at + 1 < len(items) and self._words.told_by.match(self._text, items[at + 1].start):
+                    break
                 beside = item.start == last.end and item.end - item.start == 1 == last.end - last.start
                 if not beside:
                     heads.pop()
@@ -312,6 +324,7 @@ class Clauses:
                 return item.end
             if item.kind == "other":
                 return item.end
+            content = content or bool(self._words.one_of.match(self._text, item.start, item.end))
             content = content or item.kind in {"actor", "date", "agent", "noun", "treaty", "weapon", "de", "at"}
         return start
 

@@ -19,6 +19,7 @@ class AgentFinder:
         self._scene = scene
         self._forces = known.forces
         self._operators = known.operators
+        self._states = known.states
 
     def find(self, site: Site) -> tuple[str, ...] | None:
         """Entity ids of the agents; None when the frame needs some and there are none."""
@@ -28,6 +29,7 @@ class AgentFinder:
         heads = reading.by or self._reacted_to(site) or reading.subject
         if frame.form != "verb" and not heads:
             heads = reading.owner or (reading.nearest if frame.form != "verb" else ())
+        heads = heads or self._in_role(site)
         if not heads and not reading.blocked and not site.relative:
             heads = self._carried(site) or self._announcer(site)
         elif not heads:
@@ -39,7 +41,7 @@ class AgentFinder:
         ids = tuple(dict.fromkeys(key for m in self._alike(heads) for key in self._with_state(m.entity)))
         ids = ids or self._reporter(site)
         if frame.agents == "pair" and len({self._scene.acts_for(key) for key in ids}) < 2:
-            return None
+            return tuple(key for key in ids if key not in self._states) if self._is_round(site) else None
         if not ids and frame.agents == "required":
             return None
         return ids
@@ -50,6 +52,24 @@ class AgentFinder:
             return ()
         end = self._scene.view.sentence_at(site.trigger.start)[1]
         return site.reading.about if self._scene.words.attitude.match(self._scene.text, site.trigger.end, end) else ()
+
+    def _is_round(self, site: Site) -> bool:
+        """Talks of so many parties, whoever they are, that are said to take place: 五方会谈在北京举行."""
+        frame, words, text = site.trigger.frame, self._scene.words, self._scene.text
+        lead = text[site.start : site.trigger.end]
+        if frame.generic is None or not frame.generic.search(lead):
+            return False
+        view = self._scene.view
+        if view.tags[view.token_at(site.trigger.start)] in {"v", "vd"}:
+            return True
+        held = words.carried_out.match(text, site.trigger.end, site.end)
+        return bool(held or words.light.search(text[site.start : site.trigger.start]))
+
+    def _in_role(self, site: Site) -> tuple[Mention, ...]:
+        """The subject of the next clause, where this one says as what it acts: 作为首批签署《X》的国家,A…"""
+        if not self._scene.words.role.match(self._scene.text, site.start, site.end):
+            return ()
+        return self._scene.clauses.group_at(site.end, self._scene.clauses.bounds(site.end)[1])
 
     def _listed(self, site: Site) -> tuple[Mention, ...]:
         """The actors that the next clauses give as examples of the noun that is the subject: 多国…,包括A、B."""

@@ -9,6 +9,8 @@ from kg.model import Event
 
 #: What several do together: a telling may leave some of them out.
 _TOGETHER = frozenset({"sign", "meet", "negotiate", "extend"})
+#: Of these, what the same parties do again and again: without a date only the same parties are the same.
+_TALKS = frozenset({"meet", "negotiate"})
 #: What happens to a treaty once, for each agent: another telling with a vaguer or a planned date is the same event.
 _ONCE = frozenset({"sign", "ratify", "enter_into_force", "expire", "withdraw", "suspend"})
 
@@ -38,7 +40,9 @@ def _same_event(one: Event, other: Event, types: Mapping[str, str], acts_for: Ca
     if one.alleged != other.alleged and one.type not in _ONCE and not (one.type == "test" and one.object):
         return False
     left, right = {acts_for(key) for key in one.agents}, {acts_for(key) for key in other.agents}
-    fitting = left <= right or right <= left if one.type in _TOGETHER else left == right or not left or not right
+    fitting = left == right or not left or not right
+    if one.type in _TOGETHER and not (one.type in _TALKS and not (one.date and other.date)):
+        fitting = left <= right or right <= left
     if not fitting or _joins_later(one, other) or _joins_later(other, one):
         return False
     if one.object != other.object:

@@ -12,7 +12,7 @@ from kg.nlp.frames import Side
 _BACK = 120
 _TREATIES = frozenset({"Treaty"})
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
-_FORWARD = frozenset({"noun", "number", "de", "word", "date", "place", "join", "with", "verb", "at", "actor"})
+_FORWARD = frozenset({"naming", "noun", "number", "de", "word", "date", "place", "join", "with", "verb", "at", "actor"})
 
 
 class ObjectFinder:
@@ -33,6 +33,29 @@ class ObjectFinder:
                 described = frame.reject_object and frame.reject_object.match(self._scene.text, found.end)
                 return None if described else self._system(found)
         return None
+
+    def joined(self, site: Site, found: Mention) -> list[Mention]:
+        """What the verb takes besides: the others of a row that the thing stands in (退出A、B和C)."""
+        types = _TREATIES if site.trigger.frame.object == "treaty" else _WEAPONS
+        if found.start >= site.trigger.end:
+            items = self._scene.clauses.items(found.start, site.end)
+        elif found.start >= site.start:
+            items = self._scene.clauses.items(site.start, site.trigger.start)[::-1]
+        else:
+            return []
+        at = next((n for n, item in enumerate(items) if item.start <= found.start < item.end), len(items))
+        others: list[Mention] = []
+        joined = False
+        for item in items[at + 1 :]:
+            fitting = [m for m in item.mentions if m.type in types]
+            if fitting and joined:
+                others.append(self._system(fitting[0]))
+                joined = False
+            elif item.kind in {"join", "with"}:
+                joined = True
+            elif item.kind not in ({"noun", "number", "word", "date"} if joined else {"noun", "weapon"}):
+                break
+        return [other for other in others if other.entity != found.entity]
 
     def has_need(self, site: Site, found: Mention | None) -> bool:
         """False where the frame needs an object, or a noun that stands for one, and there is none."""
@@ -58,7 +81,7 @@ class ObjectFinder:
     def _on_side(self, side: Side, site: Site, types: frozenset[str]) -> Mention | None:
         trigger, mentions = site.trigger, self._scene.mentions
         if side == "after":
-            return self._behind(trigger.end, site.end, types)
+            return self._behind(self._last_verb(site), site.end, types)
         if side == "far":
             end = self._scene.view.sentence_at(trigger.start)[1]
             return first(m for m in within(mentions, trigger.end, end) if m.type in types)
@@ -69,6 +92,16 @@ class ObjectFinder:
         if side in {"before", "beside"}:
             return self._ahead(side, site, types)
         return self._topic(site, types)
+
+    def _last_verb(self, site: Site) -> int:
+        """Where the last of several verbs ends that share what stands behind them: 签署但未批准《X》."""
+        end = site.trigger.end
+        while match := self._scene.words.coordinate.match(self._scene.text, end, site.end):
+            following = self._scene.trigger_ends.get(match.end())
+            if following is None:
+                break
+            end = following
+        return end
 
     def _ahead(self, side: Side, site: Site, types: frozenset[str]) -> Mention | None:
         """Right before the trigger; for ``before`` also as the subject or an object of the clause."""
@@ -98,6 +131,8 @@ class ObjectFinder:
             fitting = [m for m in item.mentions if m.type in types]
             if fitting:
                 if number + 1 < len(items) and items[number + 1].kind == "de":
+                    if number and items[number - 1].kind == "naming":
+                        return fitting[0]  # its own name describes it: 名为“X”的导弹
                     described = described or fitting[0]
                     continue
                 return fitting[0] if verbs <= 1 else described

@@ -83,6 +83,13 @@ class EventWords:
         self.series = re.compile(patterns["series"])
         self.joined = re.compile(patterns["joined"])
         self.order = re.compile(patterns["order"])
+        self.coordinate = re.compile(patterns["coordinate"])
+        self.term = re.compile(patterns["term"])
+        self.negotiators = re.compile(patterns["negotiators"])
+        self.role = re.compile(patterns["role"])
+        self.carried_out = re.compile(patterns["carried_out"])
+        self.due = re.compile(patterns["due"])
+        self.anniversary = re.compile(patterns["anniversary"])
         self.treaty_noun = re.compile(patterns["treaty_noun"])
         self.duration = re.compile(patterns["duration"])
         self.numbers: dict[str, int] = patterns["numbers"]
@@ -122,6 +129,8 @@ class Scene:
         self.plain = _blanked(self.text, self.mentions)
         """The text with a neutral sign for each character of a name: no word of a title (禁止) tells of an event."""
         self.clauses = Clauses(view, words.clauses, self.mentions, self.dates)
+        self.trigger_ends: dict[int, int] = {}
+        """Where the triggers of the text begin and end."""
         self.triggers: list[int] = []
         """Where the triggers of the text begin."""
         self.known = known

@@ -30,7 +30,7 @@ class TimeFinder:
         if self._scene.words.eve.match(self._scene.text, site.trigger.end):
             return here[-1].value if here and self._adjoins(here[-1], site) else None
         if here:
-            return here[-1].value
+            return self._years_ago(here[-1], site)
         behind = within(self._scene.dates, site.trigger.end, site.end)
         # a date before another verb is that of a description: 暂停履行1987年签署的《X》
         behind = [
@@ -43,6 +43,15 @@ class TimeFinder:
         if nobody:
             return self._carried(site) or self._namely(site)
         return self._carried(site) or self._of_instance(site) or self._of_statement(site, willing=willing)
+
+    def _years_ago(self, date: DateMention, site: Site) -> str:
+        """The date itself, or as many years before as the words behind the trigger count: 29日是暂停…30周年."""
+        words, text = self._scene.words, self._scene.text
+        match = words.anniversary.match(text, site.trigger.end, site.end)
+        if match is None or not words.topical.match(text, date.end):
+            return date.value
+        year, month, day = calendar.parts(date.value)
+        return calendar.iso(year - self._number(match[1]), month, day) or date.value
 
     def series(self, site: Site) -> tuple[str, ...]:
         """The dates of one clause that are joined (2006年、2009年和2013年): an event on each; else none."""
@@ -154,26 +163,49 @@ class TimeFinder:
     def until(self, site: Site, date: str | None) -> str | None:
         """How long an extension runs: to a date, or by years from a known one."""
         words, text = self._scene.words, self._scene.text
-        for mention in within(self._scene.dates, site.trigger.end, site.end):
+        goes_on = words.term.match(text, site.end)
+        end = self._scene.clauses.bounds(site.end)[1] if goes_on else site.end
+        for mention in within(self._scene.dates, site.trigger.end, end):
             if mention.relation == "until" or words.until.search(text, site.trigger.end, mention.start):
                 return mention.value
-        match = words.duration.search(text, site.trigger.end, site.end)
-        if match and date:
-            years = words.numbers.get(match[1]) or (int(match[1]) if match[1].isdigit() else 0)
-            return calendar.iso(calendar.parts(date)[0] + years)
-        return None
+        date = date or self._due(site)
+        years = self.years(site)
+        return calendar.iso(calendar.parts(date)[0] + years) if years and date else None
+
+    def years(self, site: Site) -> int:
+        """By how many years an extension runs; 0 when its clause does not say."""
+        match = self._scene.words.duration.search(self._scene.text, site.trigger.end, site.end)
+        return self._number(match[1]) if match else 0
+
+    def _number(self, numeral: str) -> int:
+        return self._scene.words.numbers.get(numeral) or (int(numeral) if numeral.isdigit() else 0)
+
+    def _due(self, site: Site) -> str | None:
+        """When it would have ended, as the clause before says: 原定2021年到期,后延长了五年."""
+        before = self._scene.clauses.before(site.start)
+        if before is None or before[0] < site.floor or not self._scene.trigger_within(*before):
+            return None
+        if not self._scene.words.due.search(self._scene.text, *before):
+            return None
+        dates = within(self._scene.dates, *before)
+        return dates[-1].value if dates else None
 
     def where(self, site: Site) -> str | None:
         """A place that a preposition of place governs in the clause; its entity id."""
         places = [item for item in site.reading.places if any(m.type in {"Place", "State"} for m in item.mentions)]
         if places:
             return _entity_of(places[-1])
+        state: str | None = None
+        governed = False
         for item in self._scene.clauses.items(site.trigger.end, site.end):
             if item.kind == "place":
                 return _entity_of(item)
-            if item.kind not in _PASSED:
-                return None
-        return None
+            if governed and item.kind == "actor" and any(m.type == "State" for m in item.mentions):
+                state = _entity_of(item)
+            elif item.kind not in _PASSED:
+                break
+            governed = item.kind == "at"
+        return state
 
 
 def _entity_of(item: Item) -> str | None:

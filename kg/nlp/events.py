@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from kg import authority, lang
 from kg.authority import Record
-from kg.model import Event
+from kg.model import Event, EventType, Mention
 from kg.nlp.document import View
 from kg.nlp.event_agents import AgentFinder
 from kg.nlp.event_merge import merged
@@ -29,6 +29,8 @@ NAME = "kg_events"
 _COVERED = frozenset({"Treaty", "Organization", "WeaponSystem", "WeaponClass", "Person", "Place"})
 _KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
 """What one state knows of another by its intelligence."""
+_ANONYMOUS = frozenset({"date", "number", "word", "noun", "verb", "at", "place", "weapon", "treaty"})
+"""What a line of a chronology may begin with that goes on with the subject of the line before."""
 _ACCUSING = frozenset({"accuse", "claim"})
 
 
@@ -65,6 +67,8 @@ class _Reader:
         self._objects = ObjectFinder(self._scene)
         self._agents = AgentFinder(self._scene, component.known)
         self._times = TimeFinder(self._scene)
+        self._last: tuple[str, ...] = ()
+        """The agents of the last event."""
 
     def read(self) -> list[Event]:
         """The events in text order, before what is told twice is merged."""
@@ -74,6 +78,7 @@ class _Reader:
                 covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
         found: list[Event] = []
         triggers = list(self._of.triggers.find(self._scene.text, covered))
+        self._scene.trigger_ends = {trigger.start: trigger.end for trigger in triggers}
         self._scene.triggers = [trigger.start for trigger in triggers]
         for trigger in triggers:
             if not self._scene.clauses.in_remark(trigger.start):
@@ -81,22 +86,28 @@ class _Reader:
         return found
 
     def _events(self, site: Site) -> list[Event]:
-        """The event of a trigger; one on each day where a clause tells of several tests."""
-        event = self._event(site)
+        """The event of a trigger; one for each thing of a row, or on each day where a clause tells of several tests."""
+        object_ = self._objects.find(site)
+        event = self._event(site, object_)
         if event is None:
             return []
         dates = self._times.series(site) if site.trigger.frame.type == "test" and not event.negated else ()
-        return [replace(event, date=date) for date in dates] or [event]
+        others = self._objects.joined(site, object_) if object_ and not dates else ()
+        events = [replace(event, date=date) for date in dates] or [event]
+        return events + [replace(event, object=other.entity) for other in others]
 
-    def _event(self, site: Site) -> Event | None:
+    def _event(self, site: Site, object_: Mention | None) -> Event | None:
         trigger, frame = site.trigger, site.trigger.frame
-        object_ = self._objects.find(site)
         if not self._objects.has_need(site, object_):
             return None
         agents = self._agents.find(site)
+        if not agents and frame.agents == "required":
+            agents = self._chronicled(site)
         if agents is None:
             return None
         modality = self._modality(site)
+        if modality.refuted:
+            return None
         own = self._says_itself(site, agents)
         willing = own and modality.planned and not modality.hypothetical
         date = self._times.date(site, denied=modality.negated, nobody=not agents, willing=willing)
@@ -107,12 +118,17 @@ class _Reader:
         if frame.form == "noun" and not self._happened(site, date, negated=modality.negated):
             return None
         until = self._times.until(site, date) if frame.type == "extend" else None
-        if frame.agents == "optional" and not (agents or date or until or modality.negated):
+        told = agents or date or until or modality.negated or (frame.type == "extend" and self._times.years(site))
+        if frame.agents == "optional" and not told:
             return None  # by nobody, at no time: only mentioned (签署近三十年)
+        alone = frame.agents == "pair" and len(agents) < 2
+        if alone and (modality.negated or not (date or self._times.where(site))):
+            return None
+        self._last = agents or self._last
         return Event(
             trigger.start,
             trigger.end,
-            frame.type,
+            self._type(site),
             agents,
             object_.entity if object_ else None,
             date,
@@ -122,6 +138,23 @@ class _Reader:
             modality.negated,
             modality.planned,
         )
+
+    def _type(self, site: Site) -> EventType:
+        """That of the frame; who meets to negotiate negotiates."""
+        lead = self._scene.text[site.start : site.trigger.start]
+        if site.trigger.frame.type == "meet" and self._of.words.negotiators.search(lead):
+            return "negotiate"
+        return site.trigger.frame.type
+
+    def _chronicled(self, site: Site) -> tuple[str, ...] | None:
+        """Who did what the line before tells, where a chronology names nobody anew: one line for each date."""
+        text, clauses = self._scene.text, self._scene.clauses
+        line = text.rfind("\n", 0, site.trigger.start) + 1
+        if not line or not self._last or site.relative or site.statement is not None:
+            return None
+        items = clauses.items(line, site.trigger.start)
+        dated = bool(items) and items[0].kind == "date"
+        return self._last if dated and all(item.kind in _ANONYMOUS for item in items) else None
 
     def _modality(self, site: Site) -> Modality:
         """The modality of the words around a trigger; a description that dates itself has a modality of its own."""
@@ -137,10 +170,12 @@ class _Reader:
                 text[max(site.reading.subject_end, start) : site.reading.marked_at] + text[things[-1] : trigger.start]
             )
         after = "" if own else text[trigger.end : site.end]
-        read = self._of.modality.read(zone, text[start : trigger.start], after, previous, marked=bool(things))
+        rest = text[trigger.end : self._scene.view.sentence_at(trigger.start)[1]]
+        read = self._of.modality.read(zone, text[start : trigger.start], after, previous, rest, marked=bool(things))
         if not own and self._wished(site):
             return replace(read, planned=True, hypothetical=True)
-        return read
+        leaked = self._of.modality.leaks(text[site.sentence : trigger.start])
+        return replace(read, alleged=read.alleged or leaked)
 
     def _wished(self, site: Site) -> bool:
         """It stands in a demand or a proposal."""
@@ -185,6 +220,8 @@ class _Reader:
             return True
         if words.light.search(lead) or words.ordinal.search(lead):
             return True
+        if words.carried_out.match(self._scene.text, site.trigger.end, site.end):
+            return True
         return date is not None and bool(reading.subject or reading.owner or reading.by)
 
     def _alleged(self, site: Site, agents: Sequence[str], modality: Modality) -> bool:
@@ -196,7 +233,9 @@ class _Reader:
                 return False
             if statement.act in _ACCUSING or modality.hedged:
                 return True
-            if site.trigger.frame.type in _KEPT_SECRET and self._scene.speaks_for_state(statement.speaker):
+            here = self._times.where(site) == acts_for(statement.speaker)  # who tells what others do at his place knows
+            secret = site.trigger.frame.type in _KEPT_SECRET and not here
+            if secret and self._scene.speaks_for_state(statement.speaker):
                 return True
             if self._of.modality.alleges(self._scene.text[statement.start : site.trigger.start]):
                 return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from spacy.language import Language
@@ -19,7 +20,7 @@ from kg.model import DateMention, Figure, FigureKind, Mention, Statement
 from kg.nlp.counted import Counted, Place, Thing
 from kg.nlp.dates import governing_date
 from kg.nlp.document import View, last_before, within
-from kg.nlp.figurewords import FigureWords, clause_start
+from kg.nlp.figurewords import BREAK, FigureWords, clause_start
 from kg.nlp.numerals import Numerals
 from kg.nlp.quantities import Quantity, QuantityFinder
 from kg.nlp.subjects import OwnerWords, Span, Subjects
@@ -83,27 +84,28 @@ class _Reader:
     def read(self) -> list[Figure]:
         found: list[Figure] = []
         for quantity in self._all:
-            figure = self._figure(quantity)
-            if figure is not None:
-                found.append(figure)
-                self._last, self._last_classifier = figure, quantity.classifier
+            figures = self._figures(quantity)
+            if figures:
+                found += figures
+                self._last, self._last_classifier = figures[0], quantity.classifier
         return found
 
-    def _figure(self, quantity: Quantity) -> Figure | None:
+    def _figures(self, quantity: Quantity) -> list[Figure]:
+        """The figure of a number; one for each owner where each of several has as many."""
         sentence, sentence_end = self._view.sentence_at(quantity.start)
         clause = clause_start(self._folded, sentence, quantity.start)
         if self._words.is_event(self._folded, clause, quantity):
-            return None
+            return []
         if self._words.is_difference(self._folded, clause, quantity):
-            return None
+            return []
         if self._words.is_event_part(self._folded, sentence, clause, quantity):
-            return None
+            return []
         owned = self._counted.is_owned(quantity, clause)
         place = Place(sentence, sentence_end, clause, self._goes_on(quantity, sentence, clause, owned), owned)
         kind = self._kind(quantity, place)
         thing = self._counted.find(quantity, place, kind, self._last)
         if thing is None:
-            return None
+            return []
         destroyed = self._words.was_destroyed(self._folded, clause, quantity.start)
         kind = "other" if destroyed and kind == "stockpile" else kind
         statement = self._statement(quantity)
@@ -111,8 +113,11 @@ class _Reader:
         span = Span(sentence, clause, quantity.start, quantity.end, thing.mention, thing.end, earlier)
         subject = self._subject(quantity, kind, span, statement, place.goes_on)
         if kind == "other" and (subject is None or not self._is_told(quantity, thing, place, destroyed)):
-            return None
-        return self._made(quantity, kind, thing, subject, span, statement)
+            return []
+        figure = self._made(quantity, kind, thing, subject, span, statement)
+        alone = not self._after(quantity)
+        owners = self._subjects.each(kind, span, statement) if kind != "limit" and alone else ()
+        return [replace(figure, subject=owner) for owner in owners] or [figure]
 
     def _is_told(self, quantity: Quantity, thing: Thing, place: Place, destroyed: bool) -> bool:
         """A number that no word makes a stockpile or a limit is a figure all the same."""
@@ -218,6 +223,11 @@ class _Reader:
 
     def _before(self, quantity: Quantity) -> list[Quantity]:
         return [q for q in last_before(self._all, quantity.start, 20) if not self._words.is_share(q)]
+
+    def _after(self, quantity: Quantity) -> list[Quantity]:
+        """The numbers behind it in its own clause."""
+        end = BREAK.search(self._folded, quantity.end)
+        return within(self._all, quantity.end, end.start() if end else len(self._folded))
 
     def _date(self, quantity: Quantity, span: Span, statement: Statement | None) -> str | None:
         """The date of the clause, else the last one before it in what is said, else that of the saying.

@@ -55,6 +55,7 @@ class OwnerWords:
         self.world = re.compile(words["world"])
         self.joint = re.compile(words["joint"])
         self.belongs = re.compile(words["belongs"])
+        self.each = re.compile(words["each"])
         self.distributed = re.compile(table["kind"]["distributed"])
 
 
@@ -84,6 +85,13 @@ class Subjects:
             if carrier:
                 return carrier
         return self._owner(before, span, kind, numbers, statement)
+
+    def each(self, kind: FigureKind, span: Span, statement: Statement | None) -> tuple[str, ...]:
+        """The owners of which each has as many: A与B各自拥有…; none where it is not several."""
+        floor = max(span.sentence, statement.start) if statement else span.sentence
+        group = self._group(self._candidates(last_before(self._mentions, span.start), floor, kind == "stockpile"))
+        told = len(group) > 1 and self._words.each.search(self._folded, group[-1].end, span.start)
+        return tuple(dict.fromkeys(self._acting(m) for m in group)) if told else ()
 
     def is_joint(self, span: Span) -> bool:
         """The number is of several owners together."""
