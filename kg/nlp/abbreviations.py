@@ -128,7 +128,9 @@ class Abbreviations:
         first, last = words[word_at[start]], words[word_at[end - 1]]
         if first[0] < start:
             return False
-        return last[1] == end or last[0] <= start or (last[2] not in {"LOC", "PER"} and last[0] >= start)
+        if last[1] > end and last[2] == "PER":
+            return False  # 韩泰松: a person's name begins with them
+        return last[1] == end or last[0] <= start or (last[2] != "LOC" and last[0] >= start)
 
     @staticmethod
     def _starts(start: int, words: Sequence[tuple[int, int, str]], word_at: list[int], taken: bytearray) -> bool:

@@ -31,8 +31,9 @@ _SENTENCE = 6
 class Contents:
     """The tables for contents, compiled once."""
 
-    def __init__(self, table: dict[str, Any], opening: str, closing: str) -> None:
-        """``opening`` and ``closing``: every mark that opens or closes a quotation."""
+    def __init__(self, table: dict[str, Any], opening: str, closing: str, titles: str) -> None:
+        """``opening`` and ``closing``: every mark that opens or closes a quotation; ``titles``: those of titles."""
+        self._title_marks = frozenset(titles)
         marks = re.escape(opening)
         self._stop_quoted = re.compile(f"(?<=[{re.escape(closing)}]),(?:{table['stop']['quoted']})")
         self._hearer = re.compile(f"[{marks}][^{re.escape(closing)},]{{1,12}}[{re.escape(closing)}](?=[(,:])")
@@ -93,6 +94,14 @@ class Contents:
     def is_own(self, folded: str, start: int, end: int) -> bool:
         """The words between two offsets are the speaker himself: 我们强烈."""
         return self._own.fullmatch(folded, start, end) is not None
+
+    def untitled(self, folded: str, start: int, end: int) -> tuple[int, int]:
+        """The span without the marks of a title around it."""
+        while start < end and folded[start] in self._title_marks:
+            start += 1
+        while end > start and folded[end - 1] in self._title_marks:
+            end -= 1
+        return start, end
 
     def goes_on(self, folded: str, start: int, end: int) -> bool:
         """A paragraph of a record goes on with the words of the one who spoke before."""

@@ -46,6 +46,7 @@ class Marks:
         self._straight = set(quotes.get("straight", ""))
         self._parentheses = {pair[0]: pair[1] for pair in quotes["parentheses"]}
         self._titles = {pair[0]: pair[1] for pair in quotes.get("titles", ())}
+        self.titles = "".join([*self._titles, *self._titles.values()])
         self.opening = "".join(sorted({*self._closing, *self._straight}))
         self.closing = "".join(sorted({*self._closers, *self._straight}))
         self.hard = set(language["sentence_end"].replace(";", ""))

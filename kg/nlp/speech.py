@@ -292,7 +292,7 @@ class SpeechReader:
             if quote.start >= span[0] - 1 and quote.end <= span[1] + 2:
                 self._taken.add(quote.start)
         aimed = cue is not None and contents.is_aimed(cue)
-        if not aimed and contents.attitude.fullmatch(folded, span[0], span[1]):
+        if not (aimed or span[2]) and contents.attitude.fullmatch(folded, span[0], span[1]):
             return True  # 阐明了严正立场: what it is, is not said
         made = [
             self._made(begin, stop, cue, voice, bool(quoted) or span[2])
@@ -305,8 +305,9 @@ class SpeechReader:
         span = (start, end)
         contents, folded = self._tables.contents, self._folded
         mentions = self._mentions(span[0], span[1])
-        if any(m.start == span[0] and m.end == span[1] for m in mentions) and cue and cue.word.complement == "object":
-            return False
+        bare = contents.untitled(folded, *span)
+        if cue and any(m.start <= bare[0] and bare[1] <= m.end for m in mentions):
+            return False  # a mere name
         stance = self._taken_stance(cue)
         for speaker in voice.speakers:
             act = stance or contents.act(cue, folded[span[0] : span[1]], mentions, speaker.entity)

@@ -30,7 +30,7 @@ class Tables:
         cues, attribution = lang.table(language, "cues"), lang.table(language, "attribution")
         self.marks = Marks(lang.table(language, "quotes"), lang.table(language, "language"))
         self.cues = CueFinder(cues, self.marks.opening)
-        self.contents = Contents(cues, self.marks.opening, self.marks.closing)
+        self.contents = Contents(cues, self.marks.opening, self.marks.closing, self.marks.titles)
         self.patterns = Patterns(attribution)
         self.papers = PaperWords(attribution)
         self.occasions = OccasionWords(attribution, self.patterns.at_place)
