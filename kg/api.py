@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from kg.errors import MissingPackageError
 from kg.graph import query as queries
 from kg.graph.store import OxigraphStore, Store
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas
     import rdflib
+
+    from kg.network.model import Edge, Evidence, PropertyGraph
+
+#: Filters that are one value and not a set of them.
+_PLAIN = frozenset({"since", "until", "media"})
 
 
 class Graph:
@@ -35,12 +42,45 @@ class Graph:
         found = queries.parse("query", query) if "{" in query else queries.find(query)
         return list(queries.run(self.store, found, parameters).records())
 
-    def to_networkx(self, view: str = "actors", lang: str = "en") -> nx.MultiDiGraph:
-        """A view as a NetworkX graph; attributes are text, numbers and truth values only. Raises UnknownViewError."""
-        from kg.network.convert import to_networkx
+    def project(self, view: str = "actors", lang: str = "en", **filters: Any) -> PropertyGraph:
+        """A view as nodes and edges; ``filters`` are the fields of :class:`kg.network.filters.Filters`.
+
+        ``types``, ``articles``, ``languages`` and ``publishers`` take any collection of strings. Raises
+        UnknownViewError and FilterError.
+        """
+        from kg.network.filters import Filters
         from kg.network.projection import project
 
-        return to_networkx(project(self.store, view, lang))
+        chosen: dict[str, Any] = {
+            name: value if name in _PLAIN else frozenset(value) for name, value in filters.items()
+        }
+        return project(self.store, view, lang, Filters(**chosen))
+
+    def to_networkx(self, view: str = "actors", lang: str = "en", **filters: Any) -> nx.MultiDiGraph:
+        """A view as a NetworkX graph; attributes are text, numbers and truth values only. As ``project`` otherwise."""
+        from kg.network.convert import to_networkx
+
+        return to_networkx(self.project(view, lang, **filters))
+
+    def to_pandas(self, query: str, **parameters: str) -> pandas.DataFrame:
+        """The rows of a query as a data frame of strings, missing where nothing is bound; as ``query`` otherwise.
+
+        Raises MissingPackageError without pandas.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise MissingPackageError("a data frame", "pandas", "tables") from error
+        found = queries.parse("query", query) if "{" in query else queries.find(query)
+        answer = queries.run(self.store, found, parameters)
+        return pandas.DataFrame(list(answer.records()), columns=answer.columns, dtype="string")
+
+    def evidence(self, edge: Edge) -> list[Evidence]:
+        """Every sentence that says what an edge of a projection shows, earliest first."""
+        from kg.network.evidence import look_up_evidence
+
+        found = look_up_evidence(self.store, edge.witnesses)
+        return [found[witness] for witness in edge.witnesses if witness in found]
 
     def to_rdflib(self) -> rdflib.Dataset:
         """A copy of all quads as an rdflib Dataset, for small and middling stores: it lives in memory."""

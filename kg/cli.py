@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.builder import BuildReport
     from kg.graph.query import Answer, Query
     from kg.graph.store import OxigraphStore
+    from kg.network.filters import Filters
 
 _STORE = click.option(
     "--store", default="kg-store", show_default=True, metavar="DIR", envvar="KG_STORE", help="Folder of the store."
@@ -254,24 +255,72 @@ def _cell(term: Any, shorten: list[tuple[str, str]]) -> str:
     return text
 
 
+_FILTERS = (
+    click.option("--since", metavar="DATE", help="Only what is of that day, month or year or later."),
+    click.option("--until", metavar="DATE", help="Only what is of that day, month or year or earlier."),
+    click.option(
+        "--type", "types", multiple=True, help="Only nodes or edges of a type (State, deny); may be given again."
+    ),
+    click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article; may be given again."),
+    click.option(
+        "--article-lang", "languages", multiple=True, metavar="TAG", help="Only articles in it: zh, zh-hant, en."
+    ),
+    click.option("--publisher", "publishers", multiple=True, help="Only articles of this outlet; may be given again."),
+    click.option("--media", is_flag=True, help="Show newspapers, agencies and broadcasters as actors too."),
+)
+
+
+def _filtered(command: Any) -> Any:
+    """The options that choose a part of a view."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+def _filters(options: dict[str, Any]) -> Filters:
+    from kg.network.filters import Filters
+
+    sets = {name: frozenset(options[name]) for name in ("types", "articles", "languages", "publishers")}
+    return Filters(since=options["since"], until=options["until"], media=options["media"], **sets)
+
+
 @main.command()
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to write; - for standard output.")
 @_STORE
 @click.option("--format", "form", metavar="FORMAT", help="The format, where the suffix of FILE does not tell it.")
 @click.option(
-    "--view", default="actors", show_default=True, help="actors, statements, full, or a file that declares a view."
+    "--view", default="actors", show_default=True, help="A view by name (see below), or a file that declares one."
 )
 @click.option("--lang", default="en", show_default=True, help="Language of the labels: en, zh-hant or zh-hans.")
-def export(output: str, store: str, form: str | None, view: str, lang: str) -> None:
-    """Write the graph for another program.
+@_filtered
+def export(output: str, store: str, form: str | None, view: str, lang: str, **options: Any) -> None:
+    """Write the graph for another program, or as a page to look at.
 
-    A view as nodes and edges: .graphml, .gexf (Gephi), .json (node-link), .cyjs (Cytoscape). The whole store as RDF:
-    .ttl, .trig, .nq, .jsonld.
+    \b
+    A view as nodes and edges:
+      .html              one page to explore in a browser, with the sentences
+      .graphml .gexf     Gephi, yEd, igraph; .gexf has a timeline
+      .cyjs .cx2         Cytoscape, NDEx
+      .json              node-link, as NetworkX reads it
+      .csv .parquet      two tables, of nodes and of edges; .neo4j.csv for Neo4j
+      .png .svg .mmd     a picture, or a Mermaid chart of a small graph
+    The whole store as RDF: .ttl .trig .nq .jsonld
+
+    \b
+    Views:
+      actors             who deals with whom, and about what
+      statements         who said what about what
+      treaties           parties, what happened to them, what they limit
+      weapons            who has, tests and deploys them, which treaty limits them
+      positions          who holds which post
+      co-mentions        what is named close together
+      full               everything that the articles say
     """
     from kg.export import export as write
 
     with _open(store) as opened:
-        write(opened, output, form, view, lang)
+        for path in write(opened, output, form, view, lang, _filters(options)):
+            _say(f"wrote {path}")
 
 
 @main.command()

@@ -23,7 +23,7 @@ FLAGS: tuple[str, ...] = ("alleged", "negated", "planned", "reported")
 NODE_KEYS: frozenset[str] = frozenset({"id", "name", "value", "label", "type", "first", "last"})
 EDGE_KEYS: frozenset[str] = frozenset(
     {"id", "key", "source", "target", "name", "interaction", "label", "kind", "type", "weight", "first", "last"}
-    | {"article", "evidence", "evidence_start", "evidence_end", *FLAGS}
+    | {"article", "evidence", "evidence_start", "evidence_end", "curated", *FLAGS}
 )
 
 
@@ -59,6 +59,20 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """One record of an article (a statement, an event, two mentions) that says what an edge shows."""
+
+    spans: tuple[str, ...]
+    """IRIs of its spans in the store: one, or several of one article whose words stand apart."""
+    day: IsoDate | None = None
+
+    @property
+    def article(self) -> str:
+        """IRI of the article: what stands before the fragment of its spans."""
+        return self.spans[0].partition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The sentence of an article that says it."""
 
@@ -68,6 +82,8 @@ class Evidence:
     start: int
     """Offsets of the exact span within the article's text (Unicode code points, end exclusive)."""
     end: int
+    mark: tuple[int, int] = (0, 0)
+    """Offsets of that span within ``sentence``, as far as the sentence shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,8 @@ class Edge:
     evidence: Evidence | None = None
     """One place that says it: the earliest; None for what no article says (curated reference data)."""
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
+    witnesses: tuple[Witness, ...] = ()
+    """All places that say it, earliest first; :func:`kg.network.evidence.look_up_evidence` reads their sentences."""
 
     @property
     def kind(self) -> str:
