@@ -325,6 +325,46 @@ def export(output: str, store: str, form: str | None, view: str, lang: str, **op
 
 @main.command()
 @_STORE
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to FILE; .html for one page with plots, .json for a program."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "html"]), help="table, unless FILE tells another."
+)
+@click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Rows of each section.")
+@click.option("--lang", default="en", show_default=True, help="Language of the names: en, zh-hant or zh-hans.")
+@_filtered
+def analyze(store: str, output: str | None, form: str | None, top: int, lang: str, **options: Any) -> None:
+    """Show what the network of actors says.
+
+    Who is at the centre, which groups there are and who connects them; who speaks when, who answers whom, which
+    accusation is denied, who changed position on a treaty. Every section says how to read it; the page and the JSON
+    have the sentences that each row was counted from.
+    """
+    from kg.analysis import page, report
+    from kg.analysis.run import analyze as run
+
+    suffix = Path(output).suffix.lower() if output else ""
+    form = form or {".html": "html", ".htm": "html", ".json": "json"}.get(suffix, "table")
+    with _open(store) as opened:
+        found = run(opened, lang, _filters(options), top)
+    cells = shutil.get_terminal_size().columns if sys.stdout.isatty() and output is None else None
+    if form == "table":
+        text = report.as_text(found, top, cells)
+    else:
+        text = page.render(found, top) if form == "html" else report.as_json(found, top) + "\n"
+    if output is None or output == "-":
+        click.echo(text, nl=False)
+        return
+    from kg.export.output import output as written
+
+    with written(output) as file:
+        file.write(text.encode())
+    _say(f"wrote {output}")
+
+
+@main.command()
+@_STORE
 def stats(store: str) -> None:
     """Count what is in the store."""
     _print_stats(store)

@@ -118,13 +118,14 @@ def _of_articles(variables: list[str] | None, filters: Filters) -> Iterator[str]
         if wanted:
             values = " ".join(str(ox.Literal(one)) for one in sorted(wanted))
             name = f"?filter_{term.partition(':')[2]}"
-            yield f"{variables[0]} {term} {name} . VALUES {name} {{ {values} }}"
+            yield f"GRAPH {variables[0]} {{ {variables[0]} {term} {name} }} VALUES {name} {{ {values} }}"
     if filters.languages:
         tests = []
         for tag in sorted(one.lower() for one in filters.languages):
             tests += [f"LCASE(?filter_language) = {ox.Literal(tag)}"]
             tests += [f"STRSTARTS(LCASE(?filter_language), {ox.Literal(f'{tag}-')})"]
-        yield f"{variables[0]} dcterms:language ?filter_language . FILTER({' || '.join(tests)})"
+        yield f"GRAPH {variables[0]} {{ {variables[0]} dcterms:language ?filter_language }}"
+        yield f"FILTER({' || '.join(tests)})"
 
 
 def _of_days(variables: list[str] | None, filters: Filters) -> Iterator[str]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -83,6 +82,12 @@ def copied(path: str, _view: str) -> dict[str, Any]:
 WAYS = {"kg": ours, "rdflib": copied}
 
 
+def peak() -> float:
+    """Most memory of this process in MB; what its parent had before it does not count, as it does in getrusage."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=10_000)
@@ -93,7 +98,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.run:
         found = WAYS[options.run[0]](options.run[1], options.view)
-        found["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        found["processor"] = time.process_time()
+        found["megabytes"] = peak()
         print(json.dumps(found))
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -103,11 +109,17 @@ def main() -> None:
             with OxigraphStore(path) as store:
                 fill(store, options.articles)
             print(f"made {options.articles} articles in {time.perf_counter() - started:.0f} s", file=sys.stderr)
-        print("| way | seconds | peak MB | nodes | edges |\n|---|---|---|---|---|")
+        print("| way | seconds | of the processor | peak MB | nodes | edges |\n|---|---|---|---|---|---|")
         for way in ["kg"] if options.without_rdflib else list(WAYS):
             command = [sys.executable, __file__, "--view", options.view, "--run", way, path]
             found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            row = [f"{found['seconds']:.1f}", f"{found['megabytes']:.0f}", str(found["nodes"]), str(found["edges"])]
+            row = [
+                f"{found['seconds']:.1f}",
+                f"{found['processor']:.1f}",
+                f"{found['megabytes']:.0f}",
+                str(found["nodes"]),
+                str(found["edges"]),
+            ]
             print(f"| {way} | {' | '.join(row)} |")
 
 
