@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -94,6 +96,26 @@ class Graph:
     def _nquads(self) -> Iterator[str]:
         for quad in self.store.quads():
             yield f"{quad} .\n"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how much is in the store, and its actors as ``kg export -o graph.html`` has them."""
+        from kg.graph.stats import stats
+
+        numbers = stats(self.store)
+        counted = ", ".join(f"{count} {name.lower()}s" for name, count in numbers.records.items())
+        return f"<p><b>kg</b>: {escape(counted)}</p>{self._framed()}"
+
+    def _framed(self) -> str:
+        """The page in a frame of its own, which can run the page's script and nothing else."""
+        from kg.export import export, html
+
+        if not html.is_built():
+            return f"<p>{escape(str(html.PageNotBuiltError('kg/export/page')))}</p>"
+        page = io.BytesIO()
+        export(self.store, page, "html")
+        source = escape(page.getvalue().decode())
+        style = "width:100%;height:36rem;border:1px solid #ccc"
+        return f'<iframe sandbox="allow-scripts" style="{style}" title="actors" srcdoc="{source}"></iframe>'
 
     def close(self) -> None:
         """Let the store go; closing twice does no harm."""

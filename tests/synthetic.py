@@ -112,3 +112,31 @@ def _event(chance: random.Random, place: tuple[int, int], cast: list[Entity], pr
     agents = {chance.choice(cast).id for _ in range(chance.choice(AGENTS))}
     doubtful = chance.random() < 0.3
     return Event(*place, kind, tuple(sorted(agents)), chance.choice(props).id, day, reported=doubtful)
+
+
+def many(store: OxigraphStore, count: int, actors: int, *, seed: int = 20260205) -> None:
+    """Load articles in which every one of so many made-up persons speaks at least once, of one of the first of them."""
+    chance = random.Random(seed)
+    people = [Entity(f"new:Person:人物{n}", "Person", {"zh": f"人物{n}"}, known=False) for n in range(actors)]
+    graphs = {iri.ONTOLOGY_GRAPH: ontology_triples()}
+    each = -(-actors // count)
+    for number in range(count):
+        speakers = people[number * each : (number + 1) * each]
+        speakers += [people[min(int(chance.paretovariate(0.7)), actors - 1)] for _ in range(each)]
+        graphs[iri.article(f"many-{number}")] = article_triples(_talk(number, chance, speakers, people))
+    store.load(graphs)
+
+
+def _talk(number: int, chance: random.Random, speakers: list[Entity], people: list[Entity]) -> Records:
+    text, said, named = "", [], {}
+    for speaker in speakers:
+        other = people[min(int(chance.paretovariate(0.5)) - 1, len(people) - 1)]
+        content = f"{other.labels['zh']}應當在第{chance.randrange(1000)}輪談判中說明第{number}號文件的含義"
+        sentence = f"{speaker.labels['zh']}在{chance.choice('東西南北')}方城市的會議上表示，{content}。"
+        start = len(text) + sentence.index(content)
+        said.append(Statement(start, start + len(content), speaker.id, chance.choice(get_args(Act)), about=(other.id,)))
+        named |= {speaker.id: speaker, other.id: other}
+        text += sentence
+    day = f"{chance.randrange(2015, 2027)}-{chance.randrange(1, 13):02d}-{chance.randrange(1, 28):02d}"
+    article = Article(f"many-{number}", text, f"題{number}", day, "zh-Hant", f"報社{number % 7}")
+    return Records(article, tuple(named.values()), statements=tuple(said))

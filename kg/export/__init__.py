@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from kg.errors import UsageError
-from kg.export import cx2, cytoscape, gexf, graphml, mermaid, node_link, picture, rdf, tables
+from kg.export import cx2, cytoscape, gexf, graphml, html, mermaid, node_link, picture, rdf, tables
 from kg.export.output import output
 from kg.graph.store import Store
 from kg.network.filters import NO_FILTERS, Filters
 from kg.network.model import PropertyGraph
-from kg.network.projection import project
+from kg.network.projection import project, project_in
+from kg.network.view import load_view
 
 Target: TypeAlias = str | os.PathLike[str] | BinaryIO
 """A path, ``-`` for standard output, or a binary stream that stays open."""
@@ -64,6 +65,20 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The page to explore a view in, with the sentences behind it."""
+
+    suffix: str
+
+    def __call__(self, store: Store, target: Target, choice: Choice) -> list[str]:
+        view = load_view(choice.view)
+        graphs = project_in(store, view, html.LANGUAGES, choice.filters)
+        with output(target) as out:
+            html.write(store, graphs, choice.lang.lower(), view.title, out)
+        return _named(target)
+
+
+@dataclass(frozen=True, slots=True)
 class Direct:
     """A format of RDF: it writes the whole store as it is, whatever the view, the language and the filters."""
 
@@ -78,7 +93,8 @@ class Direct:
         return _named(target)
 
 
-EXPORTERS: dict[str, Projected | Pair | Direct] = {
+EXPORTERS: dict[str, Projected | Pair | Page | Direct] = {
+    "html": Page(".html"),
     "graphml": Projected(".graphml", graphml.write),
     "gexf": Projected(".gexf", gexf.write),
     "node-link": Projected(".json", node_link.write),
@@ -138,7 +154,7 @@ def export(
     return find_exporter(target, format)(store, target, Choice(view, lang, filters))
 
 
-def find_exporter(target: Target, format: str | None = None) -> Projected | Pair | Direct:
+def find_exporter(target: Target, format: str | None = None) -> Projected | Pair | Page | Direct:
     """The exporter of a format's name, or of the target's suffix when ``format`` is None.
 
     Raises UnknownFormatError; a stream and standard output have no suffix, so that they need the name.

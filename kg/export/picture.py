@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg.errors import KgError, MissingPackageError
+from kg.export.colours import COLOURS, OTHER
 from kg.export.output import utf8
 from kg.network.layout import place
 from kg.network.model import PropertyGraph
@@ -18,13 +19,6 @@ from kg.network.model import PropertyGraph
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
 
-#: Colours of types, told apart by people who see red and green alike, dark enough on white.
-COLOURS = {
-    "State": "#1f5fa8", "Person": "#3f7f2f", "Organization": "#0f7f7a", "Treaty": "#8a3fa0", "WeaponSystem": "#b3372b",
-    "WeaponClass": "#d07a70", "Place": "#a07a1f", "Statement": "#6b7280", "Event": "#b3541e", "Figure": "#6a7f1e",
-    "ReferenceFigure": "#9aa86a", "Position": "#7a6a8a",
-}  # fmt: skip
-OTHER = "#6b7280"
 #: Labels on one picture; the nodes with the most edges get them.
 LABELS = 120
 #: Families that are asked first when several fonts have all characters.
@@ -90,7 +84,7 @@ def _draw(axes: Any, graph: PropertyGraph, labels: dict[int, str], family: str) 
     for type_ in sorted({node.type for node in graph.nodes}):
         those = [number for number, node in enumerate(graph.nodes) if node.type == type_]
         sizes = [30 + 40 * degrees[graph.nodes[number].id] ** 0.7 for number in those]
-        colour = COLOURS.get(type_, OTHER)
+        colour = COLOURS.get(type_, OTHER)[0]
         axes.scatter(points[those, 0], points[those, 1], s=sizes, c=colour, edgecolors="white", zorder=2, label=type_)
     for number, label in labels.items():
         x, y = points[number]

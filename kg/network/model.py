@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import TypeAlias
 
 from kg.errors import KgError
@@ -25,6 +26,10 @@ EDGE_KEYS: frozenset[str] = frozenset(
     {"id", "key", "source", "target", "name", "interaction", "label", "kind", "type", "weight", "first", "last"}
     | {"article", "evidence", "evidence_start", "evidence_end", "curated", *FLAGS}
 )
+
+
+#: Relations that a notebook shows of a graph.
+_SHOWN = 20
 
 
 class GraphError(KgError):
@@ -150,6 +155,19 @@ class PropertyGraph:
             missing = {edge.source, edge.target} - ids
             if missing:
                 raise GraphError(self.view, f"an edge of kind {edge.kind!r} ends at {min(missing)}, which is no node")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the strongest relations as a table."""
+        names = {node.id: node.label for node in self.nodes}
+        first = sorted(self.edges, key=lambda edge: (-edge.weight, edge.source, edge.target, edge.kind))[:_SHOWN]
+        rows = "".join(
+            f"<tr><td>{escape(names[e.source])}</td><td>{escape(e.label or e.kind)}</td>"
+            f"<td>{escape(names[e.target])}</td><td>{e.weight}</td><td>{escape(e.first or '')}</td><td>{escape(e.last or '')}</td></tr>"
+            for e in first
+        )
+        heads = "".join(f"<th>{name}</th>" for name in ("source", "relation", "target", "articles", "first", "last"))
+        counted = f"{self.view}: {len(self.nodes)} nodes, {len(self.edges)} edges"
+        return f"<p><b>{escape(counted)}</b></p><table><tr>{heads}</tr>{rows}</table>"
 
 
 def _known(**values: str | None) -> dict[str, Scalar]:

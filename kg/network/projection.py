@@ -7,7 +7,7 @@ thousands; here the rows are only given their names, their evidence and their or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from kg.graph.store import Store
@@ -15,7 +15,7 @@ from kg.model import IsoDate
 from kg.network.dates import first_day, last_day
 from kg.network.evidence import look_up_evidence
 from kg.network.filters import NO_FILTERS, Filters, filtered, media, of_types
-from kg.network.lookup import Names, Row, look_up_names, rows, term_iri
+from kg.network.lookup import Names, Row, names_in, read_labels, rows, term_iri
 from kg.network.model import FLAGS, Edge, Evidence, Node, PropertyGraph, Scalar, Witness
 from kg.network.names import local_name
 from kg.network.view import Source, View, load_view
@@ -36,6 +36,13 @@ def project(
     graph. Raises UnknownViewError, DataFileError when the view's file is wrong, FilterError when the view cannot be
     filtered so, and what the store raises on a query.
     """
+    return project_in(store, view, (lang,), filters)[0]
+
+
+def project_in(
+    store: Store, view: str | View, langs: Sequence[str], filters: Filters = NO_FILTERS
+) -> list[PropertyGraph]:
+    """The same graph with its labels in each of the languages: nodes and edges stand in the same order in all."""
     view = load_view(view) if isinstance(view, str) else view
     left_out = [] if filters.media else media(store)
     node_rows = [(source, row) for source in view.nodes for row in _rows(store, source, filters, left_out, view)]
@@ -46,18 +53,28 @@ def project(
         if _value(source, row, "source") and _value(source, row, "target")
     ]
     node_rows, edge_rows = _reached(node_rows, edge_rows)
-    names = look_up_names(store, _to_name(node_rows, edge_rows), lang)
-    witnesses = [_witnesses(source, row) for source, row in edge_rows]
-    evidence = look_up_evidence(store, {found[0] for found in witnesses if found})
-    edges = sorted(
-        (_edge(*pair, said, names, evidence) for pair, said in zip(edge_rows, witnesses, strict=True)), key=_order
-    )
+    labels, types = read_labels(store, _to_name(node_rows, edge_rows))
+    said = [_witnesses(source, row) for source, row in edge_rows]
+    evidence = look_up_evidence(store, {found[0] for found in said if found})
+    order: list[int] | None = None
+    graphs = []
+    for lang in langs:
+        names = names_in(labels, types, lang)
+        made = [_edge(*pair, seen, names, evidence) for pair, seen in zip(edge_rows, said, strict=True)]
+        order = order or sorted(range(len(made)), key=lambda place: _order(made[place]))
+        edges = tuple(made[place] for place in order)
+        nodes = _nodes(node_rows, edges, names)
+        graphs.append(of_types(PropertyGraph(view.name, lang, nodes, edges), filters.types))
+    return graphs
+
+
+def _nodes(node_rows: Iterable[Sourced], edges: Sequence[Edge], names: Names) -> tuple[Node, ...]:
+    """Those of the view's own queries, and the ends of edges, with the dates of their edges; sorted by id."""
     nodes = {node.id: node for node in sorted((_node(*pair, names) for pair in node_rows), key=_order, reverse=True)}
     for end in {end for edge in edges for end in (edge.source, edge.target)} - set(nodes):
         nodes[end] = Node(end, names.type(end), names.label(end))
     spans = _spans(edges)
-    dated = (_dated(nodes[key], *spans.get(key, (None, None))) for key in sorted(nodes))
-    return of_types(PropertyGraph(view.name, lang, tuple(dated), tuple(edges)), filters.types)
+    return tuple(_dated(nodes[key], *spans.get(key, (None, None))) for key in sorted(nodes))
 
 
 def _rows(store: Store, source: Source, filters: Filters, left_out: Iterable[str], view: View) -> Iterator[Row]:
