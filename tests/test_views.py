@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,10 +13,10 @@ import pytest
 from conftest import run
 
 import kg
-from kg import iri
+from kg import builder, iri
 from kg.api import Graph
 from kg.network.filters import FilterError, Filters, filtered, media
-from kg.network.model import PropertyGraph
+from kg.network.model import Edge, Node, PropertyGraph
 from kg.network.projection import project
 from kg.network.view import load_view, views
 
@@ -209,3 +210,34 @@ def test_a_record_is_one_witness_however_often_a_row_names_it(graph: Graph) -> N
     for edge in project(graph.store, "actors").edges:
         assert len(set(edge.witnesses)) == len(edge.witnesses) == edge.attributes["times"]
         assert replace(edge, witnesses=()).flat() == edge.flat()  # formats carry the first sentence only
+
+
+def test_a_notebook_shows_a_graph_as_a_table(graph: Graph) -> None:
+    shown = graph.project("actors", "zh-hant", types=["State"])
+    table = shown._repr_html_()
+    assert table.count("<tr>") == min(len(shown.edges), 20) + 1
+    assert f"{len(shown.nodes)} nodes, {len(shown.edges)} edges" in table
+    hostile = PropertyGraph(
+        "x", "en", (Node("http://e/a", "Person", "<script>"),), (Edge("http://e/a", "http://e/a", "say"),)
+    )
+    assert "<script>" not in hostile._repr_html_()
+
+
+BYLINES = """（中央社記者王小明華盛頓5日專電）美國總統川普今天表示，中國必須加入《新削減戰略武器條約》的談判。
+據路透社報導，俄羅斯外交部發言人扎哈羅娃駁斥了美國的說法。
+
+（編輯：李大華）"""
+
+
+def test_no_edge_comes_from_a_byline_a_dateline_or_a_medium(tmp_path: Path, pipelines: builder.Pipelines) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        json.dumps({"id": "a", "text": BYLINES, "date": "2026-02-05", "lang": "zh-Hant"}, ensure_ascii=False), "utf-8"
+    )
+    assert not builder.build([tmp_path / "a.jsonl"], tmp_path / "store", extract=pipelines).problems
+    with kg.open(tmp_path / "store") as opened:
+        for view in ("actors", "co-mentions", "statements"):
+            found = opened.project(view, "zh-hant")
+            named = {node.label for node in found.nodes}
+            assert not {label for label in named if "中央社" in label or "路透" in label}, view
+            assert not {label for label in named if "王小明" in label or "李大華" in label}, view
+            assert found.edges

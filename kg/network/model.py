@@ -162,7 +162,8 @@ class PropertyGraph:
         first = sorted(self.edges, key=lambda edge: (-edge.weight, edge.source, edge.target, edge.kind))[:_SHOWN]
         rows = "".join(
             f"<tr><td>{escape(names[e.source])}</td><td>{escape(e.label or e.kind)}</td>"
-            f"<td>{escape(names[e.target])}</td><td>{e.weight}</td><td>{escape(e.first or '')}</td><td>{escape(e.last or '')}</td></tr>"
+            f"<td>{escape(names[e.target])}</td><td>{e.weight}</td>"
+            f"<td>{escape(e.first or '')}</td><td>{escape(e.last or '')}</td></tr>"
             for e in first
         )
         heads = "".join(f"<th>{name}</th>" for name in ("source", "relation", "target", "articles", "first", "last"))
