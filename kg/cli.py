@@ -289,7 +289,7 @@ def _filters(options: dict[str, Any]) -> Filters:
 @_STORE
 @click.option("--format", "form", metavar="FORMAT", help="The format, where the suffix of FILE does not tell it.")
 @click.option(
-    "--view", default="actors", show_default=True, help="A view by name (see below), or a file that declares one."
+    "--view", default="actors", show_default=True, help="A view by name (see above), or a file that declares one."
 )
 @click.option("--lang", default="en", show_default=True, help="Language of the labels: en, zh-hant or zh-hans.")
 @_filtered

@@ -319,3 +319,16 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser: Browser, page_file
     assert browser.run("document.documentElement.scrollWidth") <= 390
     assert browser.run("document.getElementById('side').open") is False
     assert browser.run("document.getElementById('picture').getBoundingClientRect().height") > 300
+    browser.run("kgPage.select({node: 0})")
+    time.sleep(0.3)
+    picture, panel = (
+        browser.run(f"(({{top, bottom}}) => [top, bottom])(document.getElementById('{name}').getBoundingClientRect())")
+        for name in ("picture", "panel")
+    )
+    assert picture[0] < picture[1] <= panel[0] < panel[1] <= 844  # both are seen, neither lies over the other
+    browser.run("document.getElementById('show-list').click()")
+    browser.resize(844, 390)
+    time.sleep(0.3)
+    browser.run("document.getElementById('show-graph').click()")
+    time.sleep(0.3)
+    assert complaints(browser) == []

@@ -128,7 +128,7 @@ def _witnesses(source: Source, row: Row) -> tuple[Witness, ...]:
         words = said.split()
         spans = tuple(word for word in words if "://" in word)
         if spans:
-            day = words[0] if words[0] != spans[0] and first_day(words[0]) else None
+            day = None if words[0] in ("~", spans[0]) else words[0]
             found.append(Witness(spans, day))
     return tuple(sorted(set(found), key=lambda witness: (witness.day or "~", witness.spans)))
 

@@ -19,7 +19,7 @@ export function draw(container, page) {
   const sigma = new Sigma(graph, container, {
     labelFont: "system-ui, 'Noto Sans CJK TC', 'Noto Sans CJK SC', 'PingFang TC', 'Microsoft JhengHei', sans-serif",
     labelSize: 13, labelDensity: 0.9, labelGridCellSize: 90, labelRenderedSizeThreshold: data.nodes.length > 1500 ? 5 : 4,
-    enableEdgeEvents: true, zIndex: true, minCameraRatio: 0.02, maxCameraRatio: 4, stagePadding: 40,
+    enableEdgeEvents: true, zIndex: true, allowInvalidContainer: true, minCameraRatio: 0.02, maxCameraRatio: 4, stagePadding: 40,
     hideEdgesOnMove: data.edges.length > 8000,
     defaultDrawNodeHover: hover,
     nodeReducer: (key, own) => ({ ...own, ...nodeLook(page, data.nodes[key]) }),
@@ -28,6 +28,7 @@ export function draw(container, page) {
   sigma.on("clickNode", ({ node }) => page.select({ node: Number(node) }));
   sigma.on("clickEdge", ({ edge }) => page.select({ pair: edge }));
   sigma.on("clickStage", () => page.select(null));
+  new ResizeObserver(() => sigma.scheduleRefresh()).observe(container); // sigma itself sees the window's size only
   for (const event of ["enterNode", "enterEdge"]) sigma.on(event, () => container.classList.add("over"));
   for (const event of ["leaveNode", "leaveEdge"]) sigma.on(event, () => container.classList.remove("over"));
   return {
@@ -54,7 +55,7 @@ function nodeLook(page, node) {
   if (!page.visible.nodes.has(node.number)) return { hidden: true };
   const look = { color: page.colour(node.t), label: page.label(node), zIndex: 1, forceLabel: page.named.has(node.number) };
   if (!page.near) return look;
-  if (page.near.has(node.number)) return { ...look, zIndex: 2, forceLabel: page.near.size < 40, highlighted: page.chosen.has(node.number) };
+  if (page.near.has(node.number)) return { ...look, zIndex: 2, forceLabel: page.near.size < 16, highlighted: page.chosen.has(node.number) };
   return { ...look, color: css("--faint"), label: null, forceLabel: false, zIndex: 0 };
 }
 
