@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from kg.errors import MissingPackageError
 from kg.graph import query as queries
 from kg.graph.store import Store, open_store
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas
     import rdflib
+
+    from kg.network.model import Edge, Evidence, PropertyGraph
+
+#: Filters that are one value and not a set of them.
+_PLAIN = frozenset({"since", "until", "media"})
 
 
 class Graph:
@@ -35,12 +44,45 @@ class Graph:
         found = queries.parse("query", query) if "{" in query else queries.find(query)
         return list(queries.run(self.store, found, parameters).records())
 
-    def to_networkx(self, view: str = "actors", lang: str = "en") -> nx.MultiDiGraph:
-        """A view as a NetworkX graph; attributes are text, numbers and truth values only. Raises UnknownViewError."""
-        from kg.network.convert import to_networkx
+    def project(self, view: str = "actors", lang: str = "en", **filters: Any) -> PropertyGraph:
+        """A view as nodes and edges; ``filters`` are the fields of :class:`kg.network.filters.Filters`.
+
+        ``types``, ``articles``, ``languages`` and ``publishers`` take any collection of strings. Raises
+        UnknownViewError and FilterError.
+        """
+        from kg.network.filters import Filters
         from kg.network.projection import project
 
-        return to_networkx(project(self.store, view, lang))
+        chosen: dict[str, Any] = {
+            name: value if name in _PLAIN else frozenset(value) for name, value in filters.items()
+        }
+        return project(self.store, view, lang, Filters(**chosen))
+
+    def to_networkx(self, view: str = "actors", lang: str = "en", **filters: Any) -> nx.MultiDiGraph:
+        """A view as a NetworkX graph; attributes are text, numbers and truth values only. As ``project`` otherwise."""
+        from kg.network.convert import to_networkx
+
+        return to_networkx(self.project(view, lang, **filters))
+
+    def to_pandas(self, query: str, **parameters: str) -> pandas.DataFrame:
+        """The rows of a query as a data frame of strings, missing where nothing is bound; as ``query`` otherwise.
+
+        Raises MissingPackageError without pandas.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise MissingPackageError("a data frame", "pandas", "tables") from error
+        found = queries.parse("query", query) if "{" in query else queries.find(query)
+        answer = queries.run(self.store, found, parameters)
+        return pandas.DataFrame(list(answer.records()), columns=answer.columns, dtype="string")
+
+    def evidence(self, edge: Edge) -> list[Evidence]:
+        """Every sentence that says what an edge of a projection shows, earliest first."""
+        from kg.network.evidence import look_up_evidence
+
+        found = look_up_evidence(self.store, edge.witnesses)
+        return [found[witness] for witness in edge.witnesses if witness in found]
 
     def to_rdflib(self) -> rdflib.Dataset:
         """A copy of all quads as an rdflib Dataset, for small and middling stores: it lives in memory."""
@@ -54,6 +96,26 @@ class Graph:
     def _nquads(self) -> Iterator[str]:
         for quad in self.store.quads():
             yield f"{quad} .\n"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how much is in the store, and its actors as ``kg export -o graph.html`` has them."""
+        from kg.graph.stats import stats
+
+        numbers = stats(self.store)
+        counted = ", ".join(f"{count} {name.lower()}s" for name, count in numbers.records.items())
+        return f"<p><b>kg</b>: {escape(counted)}</p>{self._framed()}"
+
+    def _framed(self) -> str:
+        """The page in a frame of its own, which can run the page's script and nothing else."""
+        from kg.export import export, html
+
+        if not html.is_built():
+            return f"<p>{escape(str(html.PageNotBuiltError('kg/export/page')))}</p>"
+        page = io.BytesIO()
+        export(self.store, page, "html")
+        source = escape(page.getvalue().decode())
+        style = "width:100%;height:36rem;border:1px solid #ccc"
+        return f'<iframe sandbox="allow-scripts" style="{style}" title="actors" srcdoc="{source}"></iframe>'
 
     def close(self) -> None:
         """Let the store go; closing twice does no harm."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.builder import BuildReport
     from kg.graph.query import Answer
     from kg.graph.store import Store
+    from kg.network.filters import Filters
 
 _STORE = click.option(
     "--store",
@@ -207,24 +208,112 @@ def _write(answer: Answer, form: str, limit: int | None) -> None:
     sys.stdout.buffer.write(b"\n")
 
 
+_FILTERS = (
+    click.option("--since", metavar="DATE", help="Only what is of that day, month or year or later."),
+    click.option("--until", metavar="DATE", help="Only what is of that day, month or year or earlier."),
+    click.option(
+        "--type", "types", multiple=True, help="Only nodes or edges of a type (State, deny); may be given again."
+    ),
+    click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article; may be given again."),
+    click.option(
+        "--article-lang", "languages", multiple=True, metavar="TAG", help="Only articles in it: zh, zh-hant, en."
+    ),
+    click.option("--publisher", "publishers", multiple=True, help="Only articles of this outlet; may be given again."),
+    click.option("--media", is_flag=True, help="Show newspapers, agencies and broadcasters as actors too."),
+)
+
+
+def _filtered(command: Any) -> Any:
+    """The options that choose a part of a view."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+def _filters(options: dict[str, Any]) -> Filters:
+    from kg.network.filters import Filters
+
+    sets = {name: frozenset(options[name]) for name in ("types", "articles", "languages", "publishers")}
+    return Filters(since=options["since"], until=options["until"], media=options["media"], **sets)
+
+
 @main.command()
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to write; - for standard output.")
 @_STORE
 @click.option("--format", "form", metavar="FORMAT", help="The format, where the suffix of FILE does not tell it.")
 @click.option(
-    "--view", default="actors", show_default=True, help="actors, statements, full, or a file that declares a view."
+    "--view", default="actors", show_default=True, help="A view by name (see above), or a file that declares one."
 )
 @click.option("--lang", default="en", show_default=True, help="Language of the labels: en, zh-hant or zh-hans.")
-def export(output: str, store: str, form: str | None, view: str, lang: str) -> None:
-    """Write the graph for another program.
+@_filtered
+def export(output: str, store: str, form: str | None, view: str, lang: str, **options: Any) -> None:
+    """Write the graph for another program, or as a page to look at.
 
-    A view as nodes and edges: .graphml, .gexf (Gephi), .json (node-link), .cyjs (Cytoscape). The whole store as RDF:
-    .ttl, .trig, .nq, .jsonld.
+    \b
+    A view as nodes and edges:
+      .html              one page to explore in a browser, with the sentences
+      .graphml .gexf     Gephi, yEd, igraph; .gexf has a timeline
+      .cyjs .cx2         Cytoscape, NDEx
+      .json              node-link, as NetworkX reads it
+      .csv .parquet      two tables, of nodes and of edges; .neo4j.csv for Neo4j
+      .png .svg .mmd     a picture, or a Mermaid chart of a small graph
+    The whole store as RDF: .ttl .trig .nq .jsonld
+
+    \b
+    Views:
+      actors             who deals with whom, and about what
+      statements         who said what about what
+      treaties           parties, what happened to them, what they limit
+      weapons            who has, tests and deploys them, which treaty limits them
+      positions          who holds which post
+      co-mentions        what is named close together
+      full               everything that the articles say
     """
     from kg.export import export as write
 
     with _open(store) as opened:
-        write(opened, output, form, view, lang)
+        for path in write(opened, output, form, view, lang, _filters(options)):
+            _say(f"wrote {path}")
+
+
+@main.command()
+@_STORE
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to FILE; .html for one page with plots, .json for a program."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "html"]), help="table, unless FILE tells another."
+)
+@click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Rows of each section.")
+@click.option("--lang", default="en", show_default=True, help="Language of the names: en, zh-hant or zh-hans.")
+@_filtered
+def analyze(store: str, output: str | None, form: str | None, top: int, lang: str, **options: Any) -> None:
+    """Show what the network of actors says.
+
+    Who is at the centre, which groups there are and who connects them; who speaks when, who answers whom, which
+    accusation is denied, who changed position on a treaty. Every section says how to read it; the page and the JSON
+    have the sentences that each row was counted from.
+    """
+    from kg.analysis import page, report
+    from kg.analysis.run import analyze as run
+
+    suffix = Path(output).suffix.lower() if output else ""
+    form = form or {".html": "html", ".htm": "html", ".json": "json"}.get(suffix, "table")
+    with _open(store) as opened:
+        found = run(opened, lang, _filters(options), top)
+    cells = shutil.get_terminal_size().columns if sys.stdout.isatty() and output is None else None
+    if form == "table":
+        text = report.as_text(found, top, cells)
+    else:
+        text = page.render(found, top) if form == "html" else report.as_json(found, top) + "\n"
+    if output is None or output == "-":
+        click.echo(text, nl=False)
+        return
+    from kg.export.output import output as written
+
+    with written(output) as file:
+        file.write(text.encode())
+    _say(f"wrote {output}")
 
 
 @main.command()

@@ -36,3 +36,14 @@ class DataFileError(KgError):
     def __str__(self) -> str:
         at = f"{self.path}:{self.line}" if self.line else f"{self.path}"
         return f"{at}: {self.reason}"
+
+
+class MissingPackageError(KgError):
+    """A format that needs a package which is not installed."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(what, package, extra)
+        self.what, self.package, self.extra = what, package, extra
+
+    def __str__(self) -> str:
+        return f"{self.what} needs {self.package}, which is not installed: pip install 'kg[{self.extra}]'"

@@ -72,13 +72,13 @@ def test_dates_as_whole_days(date: str, first: str | None, last: str | None) -> 
 
 
 def test_the_shipped_views_load() -> None:
-    assert views() == ("actors", "full", "statements")
+    assert views() == ("actors", "co-mentions", "full", "positions", "statements", "treaties", "weapons")
     for name in views():
         assert load_view(name).title
 
 
 def test_an_unknown_view_lists_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(UnknownViewError, match="actors, full, statements"):
+    with pytest.raises(UnknownViewError, match="actors, co-mentions, full"):
         load_view("friends")
     with pytest.raises(UnknownViewError):
         load_view(str(tmp_path / "missing.toml"))

@@ -2,20 +2,22 @@
 
 Written by hand: NetworkX's writer never yields a valid file (it puts a name on ``graph``), and cannot read back its own
 None. What is dated gets the first and the last day that its dates can mean (a year: 1 January to 31 December), since
-GEXF wants whole days; the attributes ``first`` and ``last`` keep the precision of the text. ``kind`` on an edge is what
-lets Gephi keep parallel edges apart. Control characters that XML 1.0 forbids become U+FFFD.
+GEXF wants whole days; an edge whose records have several days gets a spell for each stretch of days instead, so that
+the timeline shows when it was said and not only the whole range. The attributes ``first`` and ``last`` are as precise
+as the text. ``kind`` on an edge is what lets Gephi keep parallel edges apart. Control characters that XML 1.0 forbids
+become U+FFFD.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from kg.export.attributes import declared, lexical
 from kg.export.output import xml_attribute
 from kg.model import IsoDate
 from kg.network.dates import first_day, last_day
-from kg.network.model import PropertyGraph, Scalar
+from kg.network.model import Edge, PropertyGraph, Scalar
 
 _TYPES: dict[type[Scalar], str] = {str: "string", int: "long", float: "double", bool: "boolean"}
 #: These stand in attributes of the element itself.
@@ -43,9 +45,28 @@ def write(graph: PropertyGraph, out: BinaryIO) -> None:
     for number, edge in enumerate(graph.edges):
         ends = f'source="{xml_attribute(edge.source)}" target="{xml_attribute(edge.target)}"'
         names = f'label="{xml_attribute(edge.label or edge.kind)}" kind="{xml_attribute(edge.kind)}"'
-        head = f'id="{number}" {ends} {names} weight="{edge.weight}"{_times(edge.first, edge.last)}'
-        out.write(f"      <edge {head}>{_values(edge.flat(), of_edges)}</edge>\n".encode())
+        spells = spells_of(edge)
+        when = "" if spells else _times(edge.first, edge.last)
+        head = f'id="{number}" {ends} {names} weight="{edge.weight}"{when}'
+        out.write(f"      <edge {head}>{_values(edge.flat(), of_edges)}{_written(spells)}</edge>\n".encode())
     out.write(b"    </edges>\n  </graph>\n</gexf>\n")
+
+
+def spells_of(edge: Edge) -> list[tuple[str, str]]:
+    """First and last day of each stretch of days on which a record says it; empty when that is one stretch or none."""
+    days = {witness.day for witness in edge.witnesses if witness.day}
+    spells: list[tuple[str, str]] = []
+    for start, end in sorted((start, end) for day in days if (start := first_day(day)) and (end := last_day(day))):
+        if spells and start <= spells[-1][1]:
+            spells[-1] = (spells[-1][0], max(end, spells[-1][1]))
+        else:
+            spells.append((start, end))
+    return spells if len(spells) > 1 else []
+
+
+def _written(spells: Iterable[tuple[str, str]]) -> str:
+    inside = "".join(f'<spell start="{start}" end="{end}"/>' for start, end in spells)
+    return f"<spells>{inside}</spells>" if inside else ""
 
 
 def _times(first: IsoDate | None, last: IsoDate | None) -> str:

@@ -16,14 +16,11 @@ import pyoxigraph as ox
 
 from kg.graph.store import Store
 from kg.iri import ONTOLOGY
-from kg.network.model import Evidence, Scalar
+from kg.network.model import Scalar
 from kg.network.names import choose, local_name
-from kg.network.sentences import load_table, sentence_around
 
 #: Things asked about in one query: many enough to be quick, few enough for any endpoint.
 CHUNK = 500
-#: Articles whose texts are held at once.
-TEXTS = 50
 _WHOLE = frozenset({"integer", "int", "long"})
 _BROKEN = frozenset({"decimal", "double", "float"})
 
@@ -84,35 +81,35 @@ def term_iri(word: str) -> str:
     return word if "://" in word else f"{ONTOLOGY}{word}"
 
 
-def look_up_names(store: Store, iris: Iterable[str], lang: str) -> Names:
-    """Labels, in the language or the nearest there is, and classes of the IRIs."""
+Labels: TypeAlias = Mapping[str, set[tuple[str, str]]]
+"""By IRI all labels of a thing as pairs of text and language tag."""
+
+
+def read_labels(store: Store, iris: Iterable[str]) -> tuple[Labels, dict[str, str]]:
+    """All labels of the IRIs, and the local names of their classes; what the store does not know is not there."""
     labels: dict[str, set[tuple[str, str]]] = defaultdict(set)
     types: dict[str, set[str]] = defaultdict(set)
-    for row in _asked(store, "names", iris, CHUNK):
+    for row in asked(store, "names", iris, CHUNK):
         if "label" in row:
             labels[row["thing"].text].add((row["label"].text, row["label"].lang))
         if "type" in row:
             types[row["thing"].text].add(local_name(row["type"].text))
+    return labels, {iri: min(found) for iri, found in types.items()}
+
+
+def names_in(labels: Labels, types: Mapping[str, str], lang: str) -> Names:
+    """One label each, in the language or the nearest there is."""
     chosen = {iri: name for iri, found in labels.items() if (name := choose(found, lang)) is not None}
-    return Names(chosen, {iri: min(found) for iri, found in types.items()})
+    return Names(chosen, types)
 
 
-def look_up_evidence(store: Store, spans: Iterable[str]) -> dict[str, Evidence]:
-    """The article and the sentence of each span's IRI; texts are read a few at a time and let go again."""
-    places: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    for row in _asked(store, "spans", spans, CHUNK):
-        place = (row["span"].text, int(row["start"].text), int(row["end"].text))
-        places[row["context"].text].append(place)
-    table = load_table()
-    found: dict[str, Evidence] = {}
-    for row in _asked(store, "texts", places, TEXTS):
-        text, article = row["text"].text, row["article"].text
-        for span, start, end in places[row["context"].text]:
-            found[span] = Evidence(article, sentence_around(text, start, end, table), start, end)
-    return found
+def look_up_names(store: Store, iris: Iterable[str], lang: str) -> Names:
+    """Labels, in the language or the nearest there is, and classes of the IRIs."""
+    return names_in(*read_labels(store, iris), lang)
 
 
-def _asked(store: Store, name: str, things: Iterable[str], size: int) -> Iterator[Row]:
+def asked(store: Store, name: str, things: Iterable[str], size: int) -> Iterator[Row]:
+    """The rows of a question of ``lookup/`` about the IRIs, which are asked about ``size`` at a time."""
     query = (resources.files(__package__) / "lookup" / f"{name}.rq").read_text(encoding="utf-8")
     ordered = iter(sorted(things))
     while chunk := list(islice(ordered, size)):

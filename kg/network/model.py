@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import TypeAlias
 
 from kg.errors import KgError
@@ -23,8 +24,12 @@ FLAGS: tuple[str, ...] = ("alleged", "negated", "planned", "reported")
 NODE_KEYS: frozenset[str] = frozenset({"id", "name", "value", "label", "type", "first", "last"})
 EDGE_KEYS: frozenset[str] = frozenset(
     {"id", "key", "source", "target", "name", "interaction", "label", "kind", "type", "weight", "first", "last"}
-    | {"article", "evidence", "evidence_start", "evidence_end", *FLAGS}
+    | {"article", "evidence", "evidence_start", "evidence_end", "curated", *FLAGS}
 )
+
+
+#: Relations that a notebook shows of a graph.
+_SHOWN = 20
 
 
 class GraphError(KgError):
@@ -59,6 +64,20 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """One record of an article (a statement, an event, two mentions) that says what an edge shows."""
+
+    spans: tuple[str, ...]
+    """IRIs of its spans in the store: one, or several of one article whose words stand apart."""
+    day: IsoDate | None = None
+
+    @property
+    def article(self) -> str:
+        """IRI of the article: what stands before the fragment of its spans."""
+        return self.spans[0].partition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The sentence of an article that says it."""
 
@@ -68,6 +87,8 @@ class Evidence:
     start: int
     """Offsets of the exact span within the article's text (Unicode code points, end exclusive)."""
     end: int
+    mark: tuple[int, int] = (0, 0)
+    """Offsets of that span within ``sentence``, as far as the sentence shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +110,8 @@ class Edge:
     evidence: Evidence | None = None
     """One place that says it: the earliest; None for what no article says (curated reference data)."""
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
+    witnesses: tuple[Witness, ...] = ()
+    """All places that say it, earliest first; :func:`kg.network.evidence.look_up_evidence` reads their sentences."""
 
     @property
     def kind(self) -> str:
@@ -132,6 +155,20 @@ class PropertyGraph:
             missing = {edge.source, edge.target} - ids
             if missing:
                 raise GraphError(self.view, f"an edge of kind {edge.kind!r} ends at {min(missing)}, which is no node")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the strongest relations as a table."""
+        names = {node.id: node.label for node in self.nodes}
+        first = sorted(self.edges, key=lambda edge: (-edge.weight, edge.source, edge.target, edge.kind))[:_SHOWN]
+        rows = "".join(
+            f"<tr><td>{escape(names[e.source])}</td><td>{escape(e.label or e.kind)}</td>"
+            f"<td>{escape(names[e.target])}</td><td>{e.weight}</td>"
+            f"<td>{escape(e.first or '')}</td><td>{escape(e.last or '')}</td></tr>"
+            for e in first
+        )
+        heads = "".join(f"<th>{name}</th>" for name in ("source", "relation", "target", "articles", "first", "last"))
+        counted = f"{self.view}: {len(self.nodes)} nodes, {len(self.edges)} edges"
+        return f"<p><b>{escape(counted)}</b></p><table><tr>{heads}</tr>{rows}</table>"
 
 
 def _known(**values: str | None) -> dict[str, Scalar]:

@@ -6,14 +6,17 @@ thousands; here the rows are only given their names, their evidence and their or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from kg.graph.store import Store
 from kg.model import IsoDate
 from kg.network.dates import first_day, last_day
-from kg.network.lookup import Names, Row, look_up_evidence, look_up_names, rows, term_iri
-from kg.network.model import FLAGS, Edge, Evidence, Node, PropertyGraph, Scalar
+from kg.network.evidence import look_up_evidence
+from kg.network.filters import NO_FILTERS, Filters, filtered, media, of_types
+from kg.network.lookup import Names, Row, names_in, read_labels, rows, term_iri
+from kg.network.model import FLAGS, Edge, Evidence, Node, PropertyGraph, Scalar, Witness
 from kg.network.names import local_name
 from kg.network.view import Source, View, load_view
 
@@ -24,29 +27,80 @@ Sourced: TypeAlias = tuple[Source, Row]
 """A row of a query with the part that its columns play."""
 
 
-def project(store: Store, view: str | View = "actors", lang: str = "en") -> PropertyGraph:
+def project(
+    store: Store, view: str | View = "actors", lang: str = "en", filters: Filters = NO_FILTERS
+) -> PropertyGraph:
     """The store as the view shows it, its labels in ``lang`` (``en``, ``zh-hant``, ``zh-hans``) or the nearest.
 
     ``view`` is the name of a shipped view, the path of a view's file or a loaded one. The same store gives the same
-    graph. Raises UnknownViewError, DataFileError when the view's file is wrong, and what the store raises on a query.
+    graph. Raises UnknownViewError, DataFileError when the view's file is wrong, FilterError when the view cannot be
+    filtered so, and what the store raises on a query.
     """
+    return project_in(store, view, (lang,), filters)[0]
+
+
+def project_in(
+    store: Store, view: str | View, langs: Sequence[str], filters: Filters = NO_FILTERS
+) -> list[PropertyGraph]:
+    """The same graph with its labels in each of the languages: nodes and edges stand in the same order in all."""
     view = load_view(view) if isinstance(view, str) else view
-    node_rows = [(source, row) for source in view.nodes for row in rows(store, source.query)]
+    left_out = [] if filters.media else media(store)
+    node_rows = [(source, row) for source in view.nodes for row in _rows(store, source, filters, left_out, view)]
     edge_rows = [
         (source, row)
         for source in view.edges
-        for row in rows(store, source.query)
+        for row in _rows(store, source, filters, left_out, view)
         if _value(source, row, "source") and _value(source, row, "target")
     ]
-    names = look_up_names(store, _to_name(node_rows, edge_rows), lang)
-    evidence = look_up_evidence(store, {iri for source, row in edge_rows if (iri := _evidence_iri(source, row))})
-    edges = sorted((_edge(source, row, names, evidence) for source, row in edge_rows), key=_order)
+    node_rows, edge_rows = _reached(node_rows, edge_rows)
+    labels, types = read_labels(store, _to_name(node_rows, edge_rows))
+    said = [_witnesses(source, row) for source, row in edge_rows]
+    evidence = look_up_evidence(store, {found[0] for found in said if found})
+    order: list[int] | None = None
+    graphs = []
+    for lang in langs:
+        names = names_in(labels, types, lang)
+        made = [_edge(*pair, seen, names, evidence) for pair, seen in zip(edge_rows, said, strict=True)]
+        order = order or sorted(range(len(made)), key=lambda place: _order(made[place]))
+        edges = tuple(made[place] for place in order)
+        nodes = _nodes(node_rows, edges, names)
+        graphs.append(of_types(PropertyGraph(view.name, lang, nodes, edges), filters.types))
+    return graphs
+
+
+def _nodes(node_rows: Iterable[Sourced], edges: Sequence[Edge], names: Names) -> tuple[Node, ...]:
+    """Those of the view's own queries, and the ends of edges, with the dates of their edges; sorted by id."""
     nodes = {node.id: node for node in sorted((_node(*pair, names) for pair in node_rows), key=_order, reverse=True)}
     for end in {end for edge in edges for end in (edge.source, edge.target)} - set(nodes):
         nodes[end] = Node(end, names.type(end), names.label(end))
     spans = _spans(edges)
-    dated = (_dated(nodes[key], *spans.get(key, (None, None))) for key in sorted(nodes))
-    return PropertyGraph(view.name, lang, tuple(dated), tuple(edges))
+    return tuple(_dated(nodes[key], *spans.get(key, (None, None))) for key in sorted(nodes))
+
+
+def _rows(store: Store, source: Source, filters: Filters, left_out: Iterable[str], view: View) -> Iterator[Row]:
+    """The rows of one query of the view; reference data has no article and no day to filter by."""
+    asked = Filters(media=filters.media) if source.curated else filters
+    return rows(store, filtered(source.query, asked, left_out, view.name))
+
+
+def _reached(node_rows: list[Sourced], edge_rows: list[Sourced]) -> tuple[list[Sourced], list[Sourced]]:
+    """Without the reference data that the articles' own graph does not reach.
+
+    A curated edge stays when the articles' graph has both its ends, or one of them while a curated node is the other;
+    a curated node stays when such an edge reaches it.
+    """
+    said = {_value(source, row, "id") for source, row in node_rows if not source.curated}
+    said |= {_value(s, row, end) for s, row in edge_rows if not s.curated for end in ("source", "target")}
+    curated = {_value(source, row, "id") for source, row in node_rows if source.curated}
+
+    def stays(source: Source, row: Row) -> bool:
+        ends = {_value(source, row, "source"), _value(source, row, "target")}
+        return not source.curated or (ends <= said | curated and not ends.isdisjoint(said))
+
+    edges = [pair for pair in edge_rows if stays(*pair)]
+    reached = {_value(source, row, end) for source, row in edges if source.curated for end in ("source", "target")}
+    nodes = [pair for pair in node_rows if not pair[0].curated or _value(*pair, "id") in reached]
+    return nodes, edges
 
 
 def _order(item: Node | Edge) -> tuple[str, ...]:
@@ -67,10 +121,16 @@ def _cell(row: Row, column: str) -> str | None:
     return None if cell is None else cell.text
 
 
-def _evidence_iri(source: Source, row: Row) -> str | None:
-    """The span's IRI: what stands after the last space of the cell; the rest was there for MIN to sort by."""
-    text = _value(source, row, "evidence")
-    return text.rsplit(" ", 1)[-1] if text else None
+def _witnesses(source: Source, row: Row) -> tuple[Witness, ...]:
+    """Those of the evidence column, one a line: the day or ``~``, and the IRIs of the spans."""
+    found = []
+    for said in (_value(source, row, "evidence") or "").split("\n"):
+        words = said.split()
+        spans = tuple(word for word in words if "://" in word)
+        if spans:
+            day = None if words[0] in ("~", spans[0]) else words[0]
+            found.append(Witness(spans, day))
+    return tuple(sorted(set(found), key=lambda witness: (witness.day or "~", witness.spans)))
 
 
 def _to_name(node_rows: Iterable[Sourced], edge_rows: Iterable[Sourced]) -> set[str]:
@@ -119,6 +179,8 @@ def _attributes(source: Source, row: Row, names: Names) -> dict[str, Scalar]:
             found[name] = BETWEEN.join(labels)
     if source.symmetric:
         found["symmetric"] = True
+    if source.curated:
+        found["curated"] = True
     return found
 
 
@@ -129,11 +191,13 @@ def _node(source: Source, row: Row, names: Names) -> Node:
     flags = _flags(source, row)
     label = "" if cell is None else names.label(cell.text) if cell.is_iri else cell.text
     attributes = {**_attributes(source, row, names), **{flag: flag in flags for flag in source.flags}}
-    first, last = _value(source, row, "first"), _value(source, row, "last")
+    first, last = _day(source, row, "first"), _day(source, row, "last")
     return Node(_value(source, row, "id") or "", kind, _flagged(label, flags, names), first, last, attributes)
 
 
-def _edge(source: Source, row: Row, names: Names, evidence: Mapping[str, Evidence]) -> Edge:
+def _edge(
+    source: Source, row: Row, witnesses: tuple[Witness, ...], names: Names, evidence: Mapping[Witness, Evidence]
+) -> Edge:
     kind, iri = _type(source, row)
     flags = _flags(source, row)
     return Edge(
@@ -142,22 +206,30 @@ def _edge(source: Source, row: Row, names: Names, evidence: Mapping[str, Evidenc
         type=kind,
         label=_flagged(names.label(iri), flags, names),
         weight=int(_value(source, row, "weight") or 1),
-        first=_value(source, row, "first"),
-        last=_value(source, row, "last"),
+        first=_day(source, row, "first"),
+        last=_day(source, row, "last"),
         flags=flags,
-        evidence=evidence.get(_evidence_iri(source, row) or ""),
+        evidence=evidence.get(witnesses[0]) if witnesses else None,
         attributes=_attributes(source, row, names),
+        witnesses=witnesses,
     )
+
+
+def _day(source: Source, row: Row, part: str) -> IsoDate | None:
+    """A date, or None for the ``~`` and the nothing that MIN and MAX give where no record has one."""
+    text = _value(source, row, part)
+    return None if text in ("", "~") else text
 
 
 def _spans(edges: Iterable[Edge]) -> dict[str, tuple[IsoDate | None, IsoDate | None]]:
     """Earliest and latest date of the edges at each node."""
-    spans: dict[str, tuple[IsoDate | None, IsoDate | None]] = {}
+    firsts: dict[str, set[IsoDate | None]] = defaultdict(set)
+    lasts: dict[str, set[IsoDate | None]] = defaultdict(set)
     for edge in edges:
         for end in (edge.source, edge.target):
-            first, last = spans.get(end, (None, None))
-            spans[end] = (_earliest(first, edge.first), _latest(last, edge.last))
-    return spans
+            firsts[end].add(edge.first)
+            lasts[end].add(edge.last)
+    return {end: (_earliest(*firsts[end]), _latest(*lasts[end])) for end in firsts}
 
 
 def _dated(node: Node, first: IsoDate | None, last: IsoDate | None) -> Node:

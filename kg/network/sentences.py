@@ -28,7 +28,21 @@ def load_table() -> SentenceTable:
     return SentenceTable(frozenset(table["strong"]), frozenset(table["weak"]), frozenset(table["closing"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some words of a text, and where in them the span begins and ends that they are shown for."""
+
+    text: str
+    start: int
+    end: int
+
+
 def sentence_around(text: str, start: int, end: int, table: SentenceTable) -> str:
+    """The words of :func:`excerpt_around` alone."""
+    return excerpt_around(text, start, end, table).text
+
+
+def excerpt_around(text: str, start: int, end: int, table: SentenceTable) -> Excerpt:
     """The sentence or sentences of ``text`` that hold ``start`` to ``end``, without the white space around them.
 
     What is longer than REACH beyond the span is cut, and a span longer than LONGEST too, each with an ellipsis.
@@ -38,9 +52,14 @@ def sentence_around(text: str, start: int, end: int, table: SentenceTable) -> st
     end = max(start, min(end, len(text)))
     left, before = _left(text, start, table)
     if end - start > LONGEST:
-        return before + text[left : start + LONGEST].strip() + ELLIPSIS
-    right, after = _right(text, max(end - 1, start), end, table)
-    return before + text[left:right].strip() + after
+        right, after = start + LONGEST, ELLIPSIS
+    else:
+        right, after = _right(text, max(end - 1, start), end, table)
+    words = text[left:right]
+    shift = len(before) - left - (len(words) - len(words.lstrip()))
+    shown = before + words.strip() + after
+    first, last = (max(0, min(at + shift, len(shown) - len(after))) for at in (start, end))
+    return Excerpt(shown, first, last)
 
 
 def _ends(text: str, at: int, table: SentenceTable) -> bool:

@@ -12,16 +12,19 @@ value that begins with ``?`` names a column; any other is meant as it stands.
     first = "?first"             # ISO 8601 dates
     last = "?last"
     flags = ["?alleged"]         # columns named after FLAGS that hold true or false
-    evidence = "?evidence"       # IRI of a span of an article; what stands before a last space serves to sort only
+    evidence = "?evidence"       # one line for each record that says it: its date, or ~, and the IRIs of its spans
     attributes = { times = "?times" }   # further columns, as they are
     named = { about = "?things" }       # columns of IRIs with spaces between them, shown by their names
     symmetric = false
+    curated = false              # true: reference data; shown where the articles' own graph has its ends
 
     [[nodes]]                    # entities need no entry: the ends of edges are looked up in the store
     id = "?statement"
     type = "Statement"
     label = "?content"           # a literal, or an IRI that is shown by its name
     first, last, flags, attributes and named as above
+
+A query's pattern may hold lines ``# filters: article=?article day=?day actors=?a,?b``: :mod:`kg.network.filters`.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ from typing import Any
 from kg.errors import DataFileError, UsageError
 from kg.network.model import EDGE_KEYS, FLAGS, NODE_KEYS
 
-_COMMON = frozenset({"query", "type", "first", "last", "flags", "attributes", "named"})
+_COMMON = frozenset({"query", "type", "first", "last", "flags", "attributes", "named", "curated"})
 _NODE_FIELDS = _COMMON | {"id", "label"}
 _EDGE_FIELDS = _COMMON | {"source", "target", "weight", "evidence", "symmetric"}
 
@@ -62,6 +65,7 @@ class Source:
     attributes: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
     symmetric: bool = False
+    curated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +130,6 @@ def _source(path: Path, entry: Mapping[str, Any], where: str, needed: tuple[str,
     if set(flags) - set(FLAGS):
         raise DataFileError(path, f"[[{where}]] flags are columns named {', '.join(FLAGS)}")
     parts = {name: value for name, value in entry.items() if isinstance(value, str) and name != "query"}
-    return Source(entry["query"], parts, flags, attributes, named, bool(entry.get("symmetric", False)))
+    return Source(
+        entry["query"], parts, flags, attributes, named, bool(entry.get("symmetric")), bool(entry.get("curated"))
+    )
