@@ -62,8 +62,7 @@ class Record:
 
     def side(self, actor: str) -> frozenset[str]:
         """The actor, the bodies it speaks for, and their states."""
-        near = {actor} | self.sides.get(actor, frozenset())
-        return frozenset(near.union(*(self.sides.get(one, frozenset()) for one in near)))
+        return self.sides.get(actor) or frozenset({actor})
 
     def iris(self) -> set[str]:
         """All that is shown by a name."""
@@ -103,8 +102,14 @@ def read(store: Store, filters: Filters, media: Sequence[str]) -> Record:
     return Record(
         tuple(sorted(said, key=lambda one: (one.article, one.start, one.speaker, one.iri))),
         tuple(sorted(moves, key=lambda one: (one.actor, one.treaty, one.day, one.iri))),
-        {actor: frozenset(found) for actor, found in sides.items()},
+        {actor: _reach(actor, sides) for actor in list(sides)},
     )
+
+
+def _reach(actor: str, sides: Mapping[str, set[str]]) -> frozenset[str]:
+    """The actor, those for whom it speaks, and those for whom they speak."""
+    near = {actor} | sides.get(actor, set())
+    return frozenset(near.union(*(sides.get(one, set()) for one in near)))
 
 
 def sections(record: Record, names: Names) -> tuple[Section, ...]:
