@@ -81,13 +81,18 @@ def read(store: Store, filters: Filters, media: Sequence[str]) -> Record:
         text = (resources.files(__package__) / "queries" / f"{name}.rq").read_text(encoding="utf-8")
         return rows(store, filtered(text, filters if name != "sides" else Filters(), left_out, f"analyze: {name}"))
 
+    about: dict[str, set[str]] = defaultdict(set)
+    found: dict[tuple[str, str], Row] = {}
+    for row in asked("said"):
+        found[row["statement"].text, row["speaker"].text] = row
+        if "about" in row:
+            about[row["statement"].text].add(row["about"].text)
     said = [
         Said(
-            row["statement"].text, row["article"].text, row["speaker"].text, local_name(row["act"].text),
-            int(row["start"].text), row["content"].text, row["day"].text if "day" in row else None,
-            frozenset(row["abouts"].text.split() if "abouts" in row else ()),
+            statement, row["article"].text, speaker, local_name(row["act"].text), int(row["start"].text),
+            row["content"].text, row["day"].text if "day" in row else None, frozenset(about[statement]),
         )
-        for row in asked("said")
+        for (statement, speaker), row in found.items()
     ]  # fmt: skip
     moves = [
         Move(
