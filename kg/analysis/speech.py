@@ -62,8 +62,7 @@ class Record:
 
     def side(self, actor: str) -> frozenset[str]:
         """The actor, the bodies it speaks for, and their states."""
-        near = {actor} | self.sides.get(actor, frozenset())
-        return frozenset(near.union(*(self.sides.get(one, frozenset()) for one in near)))
+        return self.sides.get(actor) or frozenset({actor})
 
     def iris(self) -> set[str]:
         """All that is shown by a name."""
@@ -82,13 +81,18 @@ def read(store: Store, filters: Filters, media: Sequence[str]) -> Record:
         text = (resources.files(__package__) / "queries" / f"{name}.rq").read_text(encoding="utf-8")
         return rows(store, filtered(text, filters if name != "sides" else Filters(), left_out, f"analyze: {name}"))
 
+    about: dict[str, set[str]] = defaultdict(set)
+    found: dict[tuple[str, str], Row] = {}
+    for row in asked("said"):
+        found[row["statement"].text, row["speaker"].text] = row
+        if "about" in row:
+            about[row["statement"].text].add(row["about"].text)
     said = [
         Said(
-            row["statement"].text, row["article"].text, row["speaker"].text, local_name(row["act"].text),
-            int(row["start"].text), row["content"].text, row["day"].text if "day" in row else None,
-            frozenset(row["abouts"].text.split() if "abouts" in row else ()),
+            statement, row["article"].text, speaker, local_name(row["act"].text), int(row["start"].text),
+            row["content"].text, row["day"].text if "day" in row else None, frozenset(about[statement]),
         )
-        for row in asked("said")
+        for (statement, speaker), row in found.items()
     ]  # fmt: skip
     moves = [
         Move(
@@ -103,8 +107,14 @@ def read(store: Store, filters: Filters, media: Sequence[str]) -> Record:
     return Record(
         tuple(sorted(said, key=lambda one: (one.article, one.start, one.speaker, one.iri))),
         tuple(sorted(moves, key=lambda one: (one.actor, one.treaty, one.day, one.iri))),
-        {actor: frozenset(found) for actor, found in sides.items()},
+        {actor: _reach(actor, sides) for actor in list(sides)},
     )
+
+
+def _reach(actor: str, sides: Mapping[str, set[str]]) -> frozenset[str]:
+    """The actor, those for whom it speaks, and those for whom they speak."""
+    near = {actor} | sides.get(actor, set())
+    return frozenset(near.union(*(sides.get(one, set()) for one in near)))
 
 
 def sections(record: Record, names: Names) -> tuple[Section, ...]:

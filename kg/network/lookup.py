@@ -20,7 +20,7 @@ from kg.network.model import Scalar
 from kg.network.names import choose, local_name
 
 #: Things asked about in one query: many enough to be quick, few enough for any endpoint.
-CHUNK = 500
+CHUNK = 2000
 _WHOLE = frozenset({"integer", "int", "long"})
 _BROKEN = frozenset({"decimal", "double", "float"})
 
