@@ -36,3 +36,14 @@ class DataFileError(KgError):
     def __str__(self) -> str:
         at = f"{self.path}:{self.line}" if self.line else f"{self.path}"
         return f"{at}: {self.reason}"
+
+
+class TrainedPipelineError(KgError):
+    """A trained spaCy pipeline that cannot be used."""
+
+    def __init__(self, package: str, why: str) -> None:
+        super().__init__(package, why)
+        self.package, self.why = package, why
+
+    def __str__(self) -> str:
+        return f"the spaCy pipeline {self.package!r} cannot be used: {self.why}"

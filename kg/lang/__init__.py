@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from importlib import resources
+from collections.abc import Mapping
+from importlib import metadata, resources
+from importlib.util import find_spec
 from typing import Any
 
 from kg.errors import DataFileError, UnknownLanguageError
@@ -35,3 +37,20 @@ def table(code: str, name: str) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise DataFileError(str(path), str(error)) from error
+
+
+def installed(language: Mapping[str, Any]) -> str | None:
+    """The first installed spaCy package of a table ``language``, section ``trained``; None when there is none."""
+    packages: list[str] = language.get("trained", {}).get("packages", [])
+    return next((name for name in packages if find_spec(name) is not None), None)
+
+
+def trained_identity(code: str) -> str:
+    """Name and version of the trained pipeline that a language takes here, empty for none: it decides the records."""
+    name = installed(table(code, "language"))
+    if name is None:
+        return ""
+    try:
+        return f"{name} {metadata.version(name)}"
+    except metadata.PackageNotFoundError:
+        return name

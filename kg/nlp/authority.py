@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from kg.nlp.document import View, set_mentions
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate, Sense
 from kg.nlp.metonyms import Metonyms
+from kg.nlp.trained import ENTITIES
 
 NAME = "kg_authority"
 
@@ -28,8 +30,12 @@ class AuthorityLinker:
     done with them.
     """
 
-    def __init__(self, records: dict[str, Record], table: dict[str, Any]) -> None:
+    def __init__(
+        self, records: dict[str, Record], table: dict[str, Any], labels: dict[str, list[str]] | None = None
+    ) -> None:
+        """``labels``: the types that the labels of a trained pipeline mean, where the language has them."""
         self._records = records
+        self._labels = labels or {}
         self._metonyms = Metonyms(records, table)
         ambiguous = table.get("ambiguous", {})
         self._quoted = (
@@ -50,6 +56,9 @@ class AuthorityLinker:
         self._never = frozenset(classes.get("never", "").split("|"))
         self._never_keys = frozenset(classes.get("never_keys", "").split("|"))
         self._generic = frozenset(classes.get("generic", "").split("|"))
+        trim = table.get("trim", {})
+        self._trim_before = re.compile(trim["before"]) if trim else None
+        self._trim_after = re.compile(trim["after"]) if trim else None
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
@@ -96,7 +105,17 @@ class AuthorityLinker:
             yield self._mention(candidate, self._metonyms.place(surface, chosen), "name")
             return
         kind = "abbreviation" if chosen.name.kind == "abbreviation" else "name"
-        yield self._mention(candidate, self._records[chosen.key].entity, kind)
+        yield self._mention(self._trimmed(view, candidate, chosen), self._records[chosen.key].entity, kind)
+
+    def _trimmed(self, view: View, candidate: Candidate, sense: Sense) -> Candidate:
+        """Without the words that the language counts to no name: deployed warheads, Oreshnik missile."""
+        start, end = candidate.start, candidate.end
+        if self._trim_before is None or self._trim_after is None or sense.type not in {"WeaponSystem", "WeaponClass"}:
+            return candidate
+        lead = self._trim_before.match(view.folded, start, end) if sense.type == "WeaponClass" else None
+        tail = self._trim_after.search(view.folded, start, end) if sense.type == "WeaponSystem" else None
+        start = lead.end() if lead else start
+        return Candidate(start, tail.start() if tail and tail.start() > start else end, candidate.senses)
 
     @staticmethod
     def _mention(candidate: Candidate, entity: Entity, kind: Any) -> tuple[Mention, Entity]:
@@ -152,6 +171,10 @@ class AuthorityLinker:
             return self._weapon.either(folded, start, end) or (quoted and bool(self._operated([sense], sure)))
         if sense.type == "Treaty":
             return self._treaty.either(folded, start, end) or view.text[start:end].isascii()
+        if self._labels and sense.type in {"Person", "Organization", "State", "Place"}:
+            return self._labelled(view, candidate, sense) or (
+                sense.type == "State" and self._metonyms.acts(folded, start, end)
+            )
         token = view.token_at(start)
         tag = view.tags[token] if token < len(view.tags) else ""
         if sense.type == "Person":
@@ -159,6 +182,13 @@ class AuthorityLinker:
         if sense.type == "Organization":
             return tag in {"ORG", "nt", "nz"} or view.text[start:end].isascii()
         return sense.type in {"Place", "State"} and tag in {"LOC", "ns"}
+
+    def _labelled(self, view: View, candidate: Candidate, sense: Sense) -> bool:
+        """A trained pipeline calls this very stretch what the reading is."""
+        for start, end, label in view.doc.user_data.get(ENTITIES, ()):
+            if (start, end) == (candidate.start, candidate.end):
+                return sense.type in self._labels.get(label, ())
+        return False
 
     def _operated(self, senses: list[Sense], sure: set[str]) -> list[Sense]:
         """The readings whose operator or country is named in the article."""
@@ -203,4 +233,5 @@ def _in_office(record: Record, year: int) -> bool:
 def create(nlp: Language, name: str, language: str) -> AuthorityLinker:
     """The records are those that the tokenizer looks up, so that both know the user's own names."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
-    return AuthorityLinker(records, lang.table(language, "authority"))
+    labels = lang.table(language, "tags").get("entities")
+    return AuthorityLinker(records, lang.table(language, "authority"), labels)

@@ -28,7 +28,10 @@ class Lookup:
         language = lang.table(code, "language")
         self.records = records
         self._gazetteer = Gazetteer(
-            records.values(), script=language["fold_script"], spaces=language.get("spaces", False)
+            records.values(),
+            script=language["fold_script"],
+            spaces=language.get("spaces", False),
+            plural=language.get("plural", ""),
         )
         self._abbreviations = Abbreviations(records.values(), lang.table(code, "abbreviations"))
         person = lang.table(code, "names").get("person")

@@ -32,6 +32,7 @@ class Metonyms:
         self._acts_as: dict[str, str] = {fold(k): v for k, v in metonym.get("acts_as", {}).items()}
         self._usually_actor = frozenset(metonym.get("usually_actor", "").split("|"))
         self._decides = bool(metonym)
+        self._blank = " " if metonym.get("skip_spaces") else ""
         self._places = {
             record.entity.labels.get("en", ""): record.entity
             for record in records.values()
@@ -63,9 +64,19 @@ class Metonyms:
         if other in self._records:
             return Reading(self._records[other].entity, False)
         usually = sense.name.metonym_kind == "residence" or folded[start:end] in self._usually_actor
-        if actor or usually or _begins_clause(folded, start):
+        if actor or usually or self._begins_clause(folded, start):
             return Reading(state, False)
         return Reading(self._known_place(candidate) or self._place_entity(sense, surface), True)
+
+    def acts(self, folded: str, start: int, end: int) -> bool:
+        """True when the words around a name say that it acts or is acted upon as a government."""
+        return self._actor.either(folded, start, end)
+
+    def _begins_clause(self, folded: str, start: int) -> bool:
+        """True at the start of the text or right after punctuation or a line break."""
+        while self._blank and start and folded[start - 1] == self._blank:
+            start -= 1
+        return start == 0 or not (folded[start - 1].isalnum() or folded[start - 1] in "·")
 
     def _is_place(self, folded: str, start: int, end: int) -> bool:
         if self._place.before(folded, start):
@@ -93,8 +104,3 @@ class Metonyms:
             known = self._records.get(residence or "")
             name = known.entity.labels.get("en", surface) if known else surface
         return self._places.get(name) or Entity(f"new:Place:{fold(name)}", "Place", {"en": name}, known=False)
-
-
-def _begins_clause(folded: str, start: int) -> bool:
-    """True at the start of the text or right after punctuation or a line break."""
-    return start == 0 or not (folded[start - 1].isalnum() or folded[start - 1] in "·")

@@ -21,6 +21,7 @@ from kg.nlp.document import View, set_mentions
 from kg.nlp.draft import Draft, Names
 from kg.nlp.localities import PlaceFinder
 from kg.nlp.persons import PersonFinder
+from kg.nlp.spaced.finder import CapitalFinder
 from kg.nlp.shortforms import ShortFormFinder
 from kg.nlp.titles import TitleFinder
 
@@ -30,8 +31,15 @@ NAME = "kg_names"
 class NameFinder:
     """Runs the finders one after the other over one draft; an earlier one's mentions stand."""
 
-    def __init__(self, records: dict[str, Record], table: dict[str, Any], titles: TitleFinder) -> None:
+    def __init__(
+        self,
+        records: dict[str, Record],
+        table: dict[str, Any],
+        titles: TitleFinder,
+        capitals: CapitalFinder | None = None,
+    ) -> None:
         names = Names(records)
+        self._capitals = capitals
         self._names = names
         self._titles = titles
         self._persons = PersonFinder(table, names)
@@ -48,6 +56,8 @@ class NameFinder:
         view = View.of(doc)
         draft = Draft.of(view, NAME)
         titles = self._titles.find(view.folded)
+        if self._capitals is not None:
+            self._capitals.find(draft)
         self._artefacts.find(draft)
         self._persons.find(draft, titles)
         self._second_names(draft)
@@ -119,4 +129,6 @@ class NameFinder:
 def create(nlp: Language, name: str, language: str) -> NameFinder:
     """The records are those that the tokenizer looks up."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
-    return NameFinder(records, lang.table(language, "names"), TitleFinder(lang.table(language, "titles")))
+    table = lang.table(language, "names")
+    capitals = CapitalFinder(records, language) if "capitals" in table else None
+    return NameFinder(records, table, TitleFinder(lang.table(language, "titles")), capitals)
