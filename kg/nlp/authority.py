@@ -58,6 +58,7 @@ class AuthorityLinker:
         self._generic = frozenset(classes.get("generic", "").split("|"))
         trim = table.get("trim", {})
         self._trim_before = re.compile(trim["before"]) if trim else None
+        self._article = re.compile(trim["article"]) if trim else None
         self._trim_after = re.compile(trim["after"]) if trim else None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -110,6 +111,9 @@ class AuthorityLinker:
     def _trimmed(self, view: View, candidate: Candidate, sense: Sense) -> Candidate:
         """Without the words that the language counts to no name: deployed warheads, Oreshnik missile."""
         start, end = candidate.start, candidate.end
+        article = self._article.match(view.folded, start, end) if self._article and sense.type != "State" else None
+        if article:
+            return Candidate(article.end(), end, candidate.senses)
         if self._trim_before is None or self._trim_after is None or sense.type not in {"WeaponSystem", "WeaponClass"}:
             return candidate
         lead = self._trim_before.match(view.folded, start, end) if sense.type == "WeaponClass" else None
@@ -172,9 +176,10 @@ class AuthorityLinker:
         if sense.type == "Treaty":
             return self._treaty.either(folded, start, end) or view.text[start:end].isascii()
         if self._labels and sense.type in {"Person", "Organization", "State", "Place"}:
-            return self._labelled(view, candidate, sense) or (
-                sense.type == "State" and self._metonyms.acts(folded, start, end)
-            )
+            if sense.type == "Organization" and folded[start:end].isupper():
+                return True
+            acts = sense.type == "State" and self._metonyms.acts(folded, start, end)
+            return acts or self._labelled(view, candidate, sense)
         token = view.token_at(start)
         tag = view.tags[token] if token < len(view.tags) else ""
         if sense.type == "Person":

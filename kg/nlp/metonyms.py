@@ -28,6 +28,7 @@ class Metonyms:
         self._records = records
         self._place = Around(before=metonym.get("place_before", ""), after=metonym.get("place_after", ""))
         self._actor = Around(before=metonym.get("actor_before", ""), after=metonym.get("actor_after", ""))
+        self._not_place = Around(after=metonym.get("not_place_after", ""))
         self._dateline = Around(before=metonym.get("dateline_before", ""), after=metonym.get("dateline_after", ""))
         self._acts_as: dict[str, str] = {fold(k): v for k, v in metonym.get("acts_as", {}).items()}
         self._usually_actor = frozenset(metonym.get("usually_actor", "").split("|"))
@@ -79,6 +80,8 @@ class Metonyms:
         return start == 0 or not (folded[start - 1].isalnum() or folded[start - 1] in "·")
 
     def _is_place(self, folded: str, start: int, end: int) -> bool:
+        if self._not_place.after(folded, end):
+            return False
         if self._place.before(folded, start):
             return True
         if self._dateline.before(folded, start) and self._dateline.after(folded, end):

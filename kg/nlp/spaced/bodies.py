@@ -164,7 +164,7 @@ class ThingFinder:
         self._treaty = re.compile(
             rf"(?<![\w'’-])(?:{word}\s(?:(?:on|of|and|for)\s(?:the\s)?)?){{1,6}}(?:{treaties['word']})(?!\w)"
         )
-        self._bracketed = re.compile(rf"(?<![\w'’-])(?:{word}\s){{1,6}}(?:{treaties['bracketed']})(?:{word}\s?)+(?<!\s)")
+        self._bracketed = re.compile(rf"(?<![\w'’-])(?:{word}(?:['’]s)?\s){{1,6}}(?:{treaties['bracketed']})(?:{word}\s?)+(?<!\s)")
         self._not = re.compile(treaties["not_names"])
         self._first_not = re.compile(rf"(?:(?:{table['bodies']['first_not']})\s)+")
         self._class_before = re.compile(table["weapons"]["class_before"])

@@ -71,7 +71,8 @@ class PersonFinder:
         for word in self._word.finditer(draft.view.folded, start, end):
             inside = draft.at(word.start(), word.end())
             closed = any(m.type != "Person" for m in inside)
-            if word[0] in self._not or word[0] in not_persons or closed:
+            parts = word[0].rstrip(".").split("-")
+            if all(part in self._not or part in not_persons for part in parts) or closed:
                 if begin is not None:
                     found.append((begin, last))
                 begin = None
@@ -94,6 +95,9 @@ class PersonFinder:
             return
         titled = self._is_titled(folded, start)
         if len(words) == 1:
+            following = self._word.match(folded, end + 1)
+            if following and folded[end : end + 1] == " " and following[0] in self._not:
+                return
             if titled and not draft.other(start, end, "Person"):
                 self._add(draft, start, end)
             return

@@ -22,7 +22,7 @@ class PostWords:
     def __init__(self, table: Mapping[str, Any]) -> None:
         rows = table["post"]
         every = "|".join(row["words"] for row in rows)
-        self.pattern = rf"(?i:(?<![\w-])(?:{every})(?![\w]))"
+        self.pattern = rf"(?i:{table['words']['begin']}(?:{every})(?![\w]))"
         self._rows = [(re.compile(f"(?i:{row['words']})"), row["kind"], row["level"]) for row in rows]
 
     def kind(self, text: str) -> tuple[str, str]:
@@ -57,7 +57,7 @@ class PostFinder:
         loose = rf"(?:(?i:{words['loose']}))*"
         self._loose = re.compile(loose)
         self._before = re.compile(
-            expand(rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?,?\s(?P<holder>{{P}})")
+            expand(rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?,?\s{words['address']}(?P<holder>{{P}})")
         )
         self._behind = re.compile(
             expand(
