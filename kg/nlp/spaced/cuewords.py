@@ -58,8 +58,11 @@ class CueWords:
         self.going_on, self.joined = compiled(words["going_on"]), compiled(words["joined"])
         self.joint, self.joint_last = compiled(words["joint"]), compiled(words["joint_last"])
         self.setting_head, self.clause_head = compiled(words["setting_head"]), compiled(words["clause_head"])
+        self.second, self.aimed = compiled(words["second"]), compiled(words["aimed"])
+        self.not_inverted, self.inverted_end = compiled(words["not_inverted"]), compiled(words["inverted_end"])
         name = "(?P<who>{A})"
-        self.direct = compiled(f"{name}$")
+        self.direct = compiled(rf"{name}(?:\s\([^)]{{1,40}}\))?$")
+        self.address = compiled(f",\\s{words['address']}$")
         self.papers = compiled(f"{name}{words['papers']}(?:{words['setting']})?$")
         self.officials = compiled(f"{name}(?P<unnamed>{words['officials']})(?:{words['setting']})?$")
         self.apposed = compiled(f"{name}(?:['’]s?)?{words['apposition']}$")
@@ -78,6 +81,7 @@ class CueWords:
         self.new_clause = compiled(words["new_clause"])
         according = table["according"]
         self.according = [compiled(pattern) for pattern in according["patterns"]]
+        self.accorded_apposed, self.put = compiled(according["apposed"]), compiled(according["put"])
         self.not_according = compiled(according["not"])
         self._contents = [(cast(Act, row["act"]), compiled(row["pattern"])) for row in table["content"]]
 

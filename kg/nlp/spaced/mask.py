@@ -2,7 +2,8 @@
 
 The masked text has the length of the text: offsets stay. In a pattern ``{P}`` stands for one mention of a person, ``{S}``
 a state, ``{O}`` an organization, ``{T}`` a treaty, ``{W}`` a weapon system, ``{C}`` a class of weapon, ``{L}`` a place,
-``{D}`` a date, ``{Q}`` a quotation with its marks; ``{A}`` any actor.
+``{D}`` a date, ``{Q}`` a quotation with its marks (``{q}``: one
+character of it); ``{A}`` any actor.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def expand(pattern: str) -> str:
     for name, letters in _SETS.items():
         one = f"(?:[{''.join(_HEAD[x] for x in letters)}][{''.join(_TAIL[x] for x in letters)}]*+)"
         pattern = pattern.replace(f"{{{name}}}", one)
-    return pattern
+    return pattern.replace("{q}", f"[{_HEAD['Q']}{_TAIL['Q']}]")
 
 
 @dataclass(slots=True)

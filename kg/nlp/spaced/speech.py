@@ -67,7 +67,7 @@ class SpeechReader:
                 if not any(self._same(one, other) for other in kept):
                     kept.append(one)
             found += kept
-        return sorted(found, key=lambda s: (s.start, s.end, s.speaker or ""))
+        return sorted(found, key=lambda s: (s.start, s.end))
 
     @staticmethod
     def _same(one: Statement, other: Statement) -> bool:
@@ -116,8 +116,7 @@ class SpeechReader:
             if any(s.start <= cue.start < s.end for s in found):
                 continue
             limit = self._limit(spans, number, end)
-            content = self._content(cue, voice, way, start, limit)
-            if content is not None:
+            for content in self._content(cue, voice, way, start, limit):
                 found += self._statements(cue, voice, content, start, end)
         return found
 
@@ -198,6 +197,9 @@ class SpeechReader:
     def _apposed(self, start: int, end: int) -> Voice | None:
         """Bonnie Jenkins, the under secretary of state, said: the name before the words between commas."""
         lead = self._masked.text[start:end]
+        named = self._masked.to.get(end - 1)
+        if named is not None and named.type == "Person" and self._words.address.search(lead[: named.start - start]):
+            return self._joint(start, named, end)  # Iran's foreign minister, X, said
         at = len(lead) - 1
         for _ in range(4):
             at = max(lead.rfind(mark, 0, at) for mark in (", ", " (", " – ", " — ", " - "))
@@ -243,6 +245,8 @@ class SpeechReader:
     def _inverted(self, cue: Cue, start: int, end: int) -> Voice | None:
         """"…," said X: what was said is before the cue and the name behind it."""
         masked = self._masked.text
+        if cue.word.frame.startswith("person"):
+            return None
         lead = masked[start : cue.start].rstrip()
         before = self._masked.text[max(start, cue.start - 2) : cue.start].rstrip()
         quote_before = any(q.end == start + len(lead) for q in self._quotes.values())
@@ -254,6 +258,8 @@ class SpeechReader:
         who = self._masked.at[match.start("who")]
         between = masked[cue.end : match.start("who")]
         if self._words.find(masked, cue.end, match.start("who")) or "," in between:
+            return None
+        if self._words.not_inverted.search(between) or not self._words.inverted_end.match(masked, who.end):
             return None
         voice = self._joint(cue.end, who, who.end)
         return Voice(voice.start, who.end, voice.speakers, (who.start, who.end))
@@ -273,20 +279,34 @@ class SpeechReader:
 
     # --- what was said
 
-    def _content(self, cue: Cue, voice: Voice, way: str, start: int, limit: int) -> tuple[int, int] | None:
-        masked, words = self._masked.text, self._words
+    def _content(self, cue: Cue, voice: Voice, way: str, start: int, limit: int) -> list[tuple[int, int]]:
+        """The stretches that were said: before the attribution, behind it, or at both sides of it."""
+        masked = self._masked.text
         after = cue.end if way != "inverted" else voice.end
         tail = self._skip(after, limit, cue, way)
-        rest = masked[tail:limit]
         lead_end = self._lead_end(voice, cue, way)
         has_lead = lead_end is not None and lead_end - start >= _LEAST
-        if way == "inverted" or (has_lead and way == "before" and self._is_closed(rest)):
-            right = self._right_part(tail, limit, way)
-            left = (start, lead_end or start)
-            if right is not None and (right[1] - right[0] > 0.6 * (left[1] - left[0]) or masked[start:lead_end].count(" ") < 4):
-                return self._cleaned(*right)
-            return self._cleaned(*left)
-        return self._behind(cue, tail, limit)
+        if way == "inverted" or (has_lead and way == "before" and self._is_closed(masked[tail:limit])):
+            begin = max(start, *(masked.rfind(mark, start, lead_end) + 1 for mark in ":;"))
+            left, right = (begin, lead_end or begin), self._right_part(tail, limit, way)
+            spoken = begin in self._quotes
+            if right is None:
+                parts = [left]
+            elif spoken:
+                parts = [left, right] if right[0] in self._quotes else [left]
+            else:
+                parts = [right] if masked[slice(*right)].count(" ") >= 3 else [left]
+            return [part for one in parts if (part := self._cleaned(*one)) is not None]
+        found = self._behind(cue, tail, limit)
+        return self._parted(*found) if found and cue.word.frame in {"clause", "clause_to", "that", "person_clause"} else [found] if found else []
+
+    def _parted(self, begin: int, end: int) -> list[tuple[int, int]]:
+        """That A, and that B: two statements."""
+        parts: list[tuple[int, int]] = []
+        for match in self._words.second.finditer(self._masked.text, begin, end):
+            parts.append((begin, match.start()))
+            begin = match.end()
+        return [part for one in [*parts, (begin, end)] if (part := self._cleaned(*one)) is not None]
 
     def _lead_end(self, voice: Voice, cue: Cue, way: str) -> int | None:
         """Where what stands before the attribution ends: at a comma or a quotation right before the noun phrase."""
@@ -294,11 +314,11 @@ class SpeechReader:
         at = cue.start if way == "inverted" else voice.start
         floor = max(0, at - 90)
         for position in range(at - 1, floor, -1):
-            if text[position] == "," and not text[position - 1].isdigit():
+            if text[position] == "," and text[position + 1] == " ":
                 return position if self._phrase(text[position + 1 : at]) else None
             if any(q.end == position + 1 for q in self._quotes.values() if q.end > floor):
                 return position + 1 if self._phrase(text[position + 1 : at]) else None
-            if text[position] in ".;:?!" and text[position + 1 : position + 2] == " ":
+            if text[position] in ";:":
                 return None
         return None
 
@@ -346,6 +366,9 @@ class SpeechReader:
         cut = words.cut.search(masked, at, limit)
         if cut is not None and cut.start() > at + 8:
             limit = cut.start()
+        if frame not in {"clause", "clause_to", "that"}:
+            aimed = words.aimed.search(masked, at + 8, limit)
+            limit = aimed.start() if aimed else limit
         if frame == "person_to" or (frame == "person_clause" and not words.far_that.match(masked, at, limit)):
             to = words.to.match(masked, cue.end, limit)
             if to is not None and frame == "person_clause":
@@ -379,11 +402,14 @@ class SpeechReader:
     def _clause(self, cue: Cue, at: int, limit: int) -> tuple[int, int] | None:
         masked, words = self._masked.text, self._words
         that = words.that.match(masked, at, limit)
+        if cue.word.frame == "that" and not (that and that[0].strip(" ,")) and at not in self._quotes and at + 1 not in self._quotes:
+            return None
         begin = that.end() if that else at
         if that is None or not that[0].strip(" ,:"):
             far = words.far_that.match(masked, at, limit)
             head = masked[at : far.end()] if far else ""
-            if far is not None and "," not in head and words.setting_head.match(head):
+            own = cue.word.frame == "clause_to"
+            if far is not None and not own and "," not in head and words.setting_head.match(head):
                 begin = far.end()
             elif cue.word.act in {"announce", "propose", "demand", "confirm"} and not self._opens(begin, limit):
                 return None
@@ -424,7 +450,9 @@ class SpeechReader:
                 who = self._masked.at[match.start("who")]
                 stop = match.end()
                 lead = masked[start : match.start()].strip(" ,")
-                if match["stop"] == "," and len(lead) < 12:
+                apposed = self._words.accorded_apposed.match(masked, stop - 1) if match["stop"] == "," else None
+                stop = apposed.end() if apposed and apposed.end() < end else stop
+                if len(lead) < 12:
                     content = self._cleaned(stop, end)
                 else:
                     content = self._cleaned(start, match.start())
@@ -432,6 +460,8 @@ class SpeechReader:
                         content = self._cleaned(stop, end)
                 if content is None:
                     continue
+                if self._words.put.match(match[0]):
+                    content = next(((q.inner_start, q.inner_end) for q in self._quotes.values() if content[0] <= q.start < content[1]), content)
                 voice = Voice(who.start, who.end, [who.entity], (who.start, who.end))
                 cue = Cue(match.start(), match.start("who"), "", PLAIN)
                 yield from self._statements(cue, voice, content, start, end)
