@@ -14,6 +14,8 @@ from kg.nlp.spaced.cuewords import PLAIN, Cue, CueWords
 from kg.nlp.spaced.mask import Masked
 from kg.nlp.spaced.reference import Reference, ReferenceWords
 
+_SHORT = 3
+"""Blanks in a part that is no statement by itself beside another part."""
 _LEAST = 3
 """Characters of the shortest content."""
 _ABOUT = frozenset({"Treaty", "WeaponSystem", "WeaponClass", "State", "Organization"})
@@ -201,8 +203,9 @@ class SpeechReader:
         if named is not None and named.type == "Person" and self._words.address.search(lead[: named.start - start]):
             return self._joint(start, named, end)  # Iran's foreign minister, X, said
         at = len(lead) - 1
+        marks = (", ", " (") if lead[-1] in ",)" else (" – ", " — ", " - ")
         for _ in range(4):
-            at = max(lead.rfind(mark, 0, at) for mark in (", ", " (", " – ", " — ", " - "))
+            at = max(lead.rfind(mark, 0, at) for mark in marks)
             if at <= 0:
                 return None
             who = self._masked.to.get(start + at)
@@ -293,9 +296,11 @@ class SpeechReader:
             if right is None:
                 parts = [left]
             elif spoken:
-                parts = [left, right] if right[0] in self._quotes else [left]
+                opened = self._trimmed(*right)[0] in self._quotes
+                short = self._view.folded[begin : left[1]].count(" ") < _SHORT
+                parts = [*([] if short and opened else [left]), *([right] if opened else [])]
             else:
-                parts = [right] if masked[slice(*right)].count(" ") >= 3 else [left]
+                parts = [right] if self._view.folded[slice(*right)].count(" ") >= _SHORT else [left]
             return [part for one in parts if (part := self._cleaned(*one)) is not None]
         found = self._behind(cue, tail, limit)
         return self._parted(*found) if found and cue.word.frame in {"clause", "clause_to", "that", "person_clause"} else [found] if found else []

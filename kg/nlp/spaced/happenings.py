@@ -1,0 +1,411 @@
+"""Events in a language with spaces: a trigger, its object and its agents in the clause, and how sure the text is of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from spacy.tokens import Doc
+
+from kg.authority import Record
+from kg.model import ACTOR_TYPES, DateMention, Event, EventType, Mention, Statement
+from kg.nlp.document import View, within
+from kg.nlp.event_merge import merged
+from kg.nlp.event_scene import Known
+from kg.nlp.quotes import QUOTED, Marks
+from kg.nlp.spaced.mask import Masked, expand
+from kg.nlp.spaced.reference import Reference, ReferenceWords
+
+Form = Literal["active", "passive", "noun"]
+_OBJECTS = {"treaty": frozenset({"Treaty"}), "weapon": frozenset({"WeaponSystem", "WeaponClass"}), "": frozenset[str]()}
+_NEAR = 90
+"""How many characters behind a verb its object may begin."""
+_ACCUSING = frozenset({"accuse", "claim"})
+_WISHING = frozenset({"demand", "call_for", "propose"})
+_PERFORMING = frozenset({"announce", "pledge"})
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One row of the table, compiled."""
+
+    type: EventType
+    verb: re.Pattern[str]
+    participle: re.Pattern[str] | None
+    noun: re.Pattern[str] | None
+    object: str
+    need: str
+    generic: re.Pattern[str] | None
+    side: str
+    agents: str
+    planned: str
+    reject_after: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> EventRow:
+        def compiled(key: str, *, whole: bool) -> re.Pattern[str] | None:
+            text = row.get(key)
+            if not text:
+                return None
+            return re.compile(expand(rf"(?<![\w-])(?:{text})(?![\w-])" if whole else text))
+
+        verb = compiled("verb", whole=True)
+        if verb is None:
+            raise KeyError("verb")
+        return cls(
+            cast(EventType, row["type"]), verb, compiled("participle", whole=True), compiled("noun", whole=True), row["object"],
+            row["need"], compiled("generic", whole=False), row["side"], row["agents"], row["planned"],
+            compiled("reject_after", whole=False),
+        )  # fmt: skip
+
+
+class EventWords:
+    """The table ``events``, compiled once."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self.rows = [EventRow.of(row) for row in table["event"]]
+        words, modality = table["words"], table["modality"]
+
+        def compiled(text: str) -> re.Pattern[str]:
+            return re.compile(expand(text))
+
+        self.passive, self.reduced = compiled(words["passive"]), compiled(words["reduced"])
+        self.relative_object, self.relative_subject = compiled(words["relative_object"]), compiled(words["relative_subject"])
+        self.it, self.by = compiled(words["it"]), compiled(words["by_start"])
+        self.joint, self.partner, self.between = compiled(words["joint"]), compiled(words["partner"]), compiled(words["between"])
+        self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
+        self.clause, self.oblique = compiled(words["clause"]), compiled(words["oblique"])
+        self.negated, self.planned = compiled(modality["negated"]), compiled(modality["planned"])
+        self.hypothetical, self.alleged = compiled(modality["hypothetical"]), compiled(modality["alleged"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A trigger in its sentence and clause."""
+
+    row: EventRow
+    start: int
+    end: int
+    sentence: int
+    stop: int
+    clause: int
+    form: Form
+
+
+class EventReader:
+    """Reads one Doc."""
+
+    def __init__(self, view: View, words: EventWords, known: Known, reference: Reference, quoted: bytearray) -> None:
+        self._view, self._words, self._known, self._reference = view, words, known, reference
+        self._quoted = quoted
+        doc = view.doc
+        self._mentions = sorted([*doc._.mentions, *doc._.anaphors], key=lambda m: (m.start, -m.end))
+        self._dates: list[DateMention] = list(doc._.dates)
+        self._statements: list[Statement] = list(doc._.statements)
+        self._masked = Masked.of(view.folded, self._mentions, self._dates)
+        self._posts = {p.person: p.of for p in doc._.positions if p.of and p.of.startswith("state-")}
+
+    def acts_for(self, entity: str) -> str:
+        """The state that a person or body acts for; else the entity itself."""
+        return self._state(entity)
+
+    def read(self) -> list[Event]:
+        """The events in text order, before what is told twice is merged."""
+        found: list[Event] = []
+        taken: set[tuple[str, int]] = set()
+        for row in self._words.rows:
+            for match, form in self._triggers(row):
+                if (row.type, match.start()) in taken:
+                    continue
+                events = self._events(self._site(row, match, form))
+                if events:
+                    taken.add((row.type, match.start()))
+                    found += events
+        return sorted(found, key=lambda e: (e.start, e.end))
+
+    def _triggers(self, row: EventRow) -> list[tuple[re.Match[str], Form]]:
+        text = self._masked.text
+        found: list[tuple[re.Match[str], Form]] = []
+        for match in row.verb.finditer(text):
+            before = text[max(0, match.start() - 60) : match.start()]
+            part = row.participle is not None and row.participle.fullmatch(match[0]) is not None
+            passive = part and (self._words.passive.search(before) or self._words.reduced.search(before))
+            found.append((match, "passive" if passive else "active"))
+        for match in row.noun.finditer(text) if row.noun else ():
+            found.append((match, "noun"))
+        return found
+
+    def _site(self, row: EventRow, match: re.Match[str], form: Form) -> _Site:
+        sentence, stop = self._view.sentence_at(match.start())
+        clause = sentence
+        for opened in self._words.clause.finditer(self._masked.text, sentence, match.start()):
+            clause = opened.end()
+        return _Site(row, match.start(), match.end(), sentence, stop, clause, form)
+
+    def _events(self, site: _Site) -> list[Event]:
+        row, text = site.row, self._masked.text
+        if row.reject_after is not None and row.reject_after.match(text, site.end, site.stop):
+            return []
+        objects = self._objects(site)
+        generic = row.generic is not None and row.generic.match(text, site.end, site.stop) is not None
+        if (row.need == "object" and not objects) or (row.need == "generic" and not objects and not generic):
+            return []
+        if row.need == "must" and not generic:
+            return []
+        agents = self._agents(site, objects)
+        if row.agents == "required" and not agents:
+            return []
+        if row.agents == "pair" and len(agents) < 2:
+            return []
+        if row.agents == "optional" and not agents and site.form != "passive" and site.row.side == "behind":
+            return []
+        return self._made(site, agents, [*dict.fromkeys(m.entity for m in objects)] or [None])
+
+    def _made(self, site: _Site, agents: list[str], objects: list[str | None]) -> list[Event]:
+        row, words = site.row, self._words
+        lead = self._masked.text[max(site.clause, site.start - 90) : site.start]
+        negated = words.negated.search(lead) is not None
+        statement = self._statement(site)
+        planned = words.planned.search(lead) is not None
+        hypothetical = not planned and words.hypothetical.search(lead) is not None and not negated
+        wished = statement is not None and statement.act in _WISHING
+        if hypothetical or (wished and row.type != "propose_treaty" and not negated):
+            return []
+        date = self._date(site)
+        performing = statement is not None and statement.act in _PERFORMING
+        if planned and not (row.planned == "keep" or (row.planned == "dated" and (date or performing))):
+            return []
+        alleged = self._alleged(site, statement, agents)
+        until = self._until(site) if row.type == "extend" else None
+        where = self._place(site)
+        return [
+            Event(site.start, site.end, row.type, tuple(agents), one, date, until, where, alleged, negated, planned)
+            for one in objects
+        ]
+
+    # --- objects
+
+    def _objects(self, site: _Site) -> list[Mention]:
+        """What it happened to: behind an active verb or a noun, before a passive one."""
+        types = _OBJECTS[site.row.object]
+        if not types:
+            return []
+        if site.form == "passive" or site.row.side == "before":
+            found = self._before(site, types)
+        else:
+            found = self._relative_object(site, types) or self._behind(site, types)
+        return found
+
+    def _behind(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """The nearest thing behind the verb in its clause, with those joined to it."""
+        text = self._masked.text
+        stop = min(site.stop, site.end + _NEAR)
+        clause = self._words.clause.search(text, site.end, stop)
+        stop = clause.start() if clause else stop
+        found: list[Mention] = []
+        for mention in within(self._mentions, site.end, site.stop):
+            if self._masked.at.get(mention.start) is not mention:
+                continue
+            if not found:
+                if mention.start >= stop:
+                    break
+                if mention.type in types:
+                    found.append(mention)
+                continue
+            gap = text[found[-1].end : mention.start]
+            if mention.type not in types or not (self._words.joint.fullmatch(gap) or gap.endswith("the ")):
+                if mention.type in types or len(gap) > 40:
+                    break
+                continue
+            if self._words.clause.search(gap) and not self._words.joint.fullmatch(gap):
+                break
+            found.append(mention)
+        return found
+
+    def _before(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """The subject of a passive verb, or of what things do themselves."""
+        text = self._masked.text
+        relative = self._words.relative_subject.search(text[site.sentence : site.start])
+        if relative is not None:
+            who = self._masked.at.get(site.sentence + relative.start("who"))
+            if who is not None and who.type in types:
+                return [who]
+        pronoun = self._words.it.search(text[site.sentence : site.start])
+        if pronoun is not None:
+            at = site.sentence + pronoun.start("it")
+            last = self._reference.latest(at, types)
+            return [last] if last is not None else []
+        here = [m for m in within(self._mentions, site.clause, site.start) if self._masked.at.get(m.start) is m]
+        if not any(m.type in types for m in here):
+            here = [m for m in within(self._mentions, site.sentence, site.start) if self._masked.at.get(m.start) is m]
+        fitting = [m for m in here if m.type in types]
+        subjects = [m for m in fitting if not self._words.oblique.search(text[site.sentence : m.start])]
+        return (subjects or fitting)[-1:]
+
+    def _relative_object(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """The accord that X signed: what the clause describes."""
+        text = self._masked.text[max(site.sentence, site.start - 120) : site.start]
+        match = self._words.relative_object.search(text)
+        if match is None:
+            return []
+        mention = self._masked.at.get(max(site.sentence, site.start - 120) + match.start("object"))
+        if mention is None or mention.type not in types:
+            return []
+        inside = text[match.end("object") :]
+        return [mention] if any(m.type in ACTOR_TYPES for m in self._within_text(mention.end, site.start)) and inside else []
+
+    def _within_text(self, start: int, end: int) -> list[Mention]:
+        return [m for m in within(self._mentions, start, end) if self._masked.at.get(m.start) is m]
+
+    # --- agents
+
+    def _agents(self, site: _Site, objects: list[Mention]) -> list[str]:
+        """Who did it."""
+        if site.row.agents == "none":
+            return []
+        if site.form == "passive":
+            by = self._words.by.match(self._masked.text, site.end, site.stop)
+            return self._group(self._masked.at[by.start("who")], site.stop) if by else []
+        if site.form == "noun":
+            return self._owners(site)
+        subject = self._subject(site)
+        agents = self._list(subject, site) if subject else []
+        if site.row.agents == "pair":
+            partner = self._words.partner.match(self._masked.text[site.end : site.stop])
+            if partner is not None:
+                other = self._masked.at[site.end + partner.start("who")]
+                agents += [a for a in self._group(other, site.stop) if a not in agents]
+        return agents
+
+    def _owners(self, site: _Site) -> list[str]:
+        text = self._masked.text
+        owner = self._words.owner.search(text[site.sentence : site.start])
+        if owner is not None:
+            return [self._masked.at[site.sentence + owner.start("who")].entity]
+        between = self._words.between.match(text[site.end : site.stop])
+        if site.row.agents == "pair" and between is not None:
+            return self._group(self._masked.at[site.end + between.start("who")], site.stop)
+        by = self._words.by.match(text, site.end, site.stop)
+        if by is not None:
+            return self._group(self._masked.at[by.start("who")], site.stop)
+        if self._words.own.search(text[site.sentence : site.start]):
+            subject = self._subject(site)
+            return self._list(subject, site) if subject else []
+        return []
+
+    def _subject(self, site: _Site) -> Mention | None:
+        """The actor before the verb: of its relative clause, of its clause, else the subject of the sentence."""
+        text = self._masked.text
+        lead = text[site.sentence : site.start]
+        relative = self._words.relative_subject.search(lead)
+        if relative is not None:
+            who = self._masked.at.get(site.sentence + relative.start("who"))
+            if who is not None and who.type in ACTOR_TYPES:
+                return who
+        pronoun = self._words.it.search(lead)
+        if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
+            last = self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
+            return last
+        for start in (site.clause, site.sentence):
+            here = [m for m in self._within_text(start, site.start) if m.type in ACTOR_TYPES and self._acts(m)]
+            if here:
+                return here[-1] if start == site.clause else here[0]
+        return None
+
+    def _acts(self, mention: Mention) -> bool:
+        """In the position of a subject: no possessor, behind no preposition."""
+        return self._reference.is_subject(mention)
+
+    def _list(self, subject: Mention, site: _Site) -> list[str]:
+        """A subject with those joined to it before: A and B."""
+        found = [subject.entity]
+        first = subject
+        for mention in reversed(self._within_text(site.sentence, subject.start)):
+            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(self._masked.text[mention.end : first.start]):
+                break
+            found.insert(0, mention.entity)
+            first = mention
+        return list(dict.fromkeys(found))
+
+    def _group(self, first: Mention, stop: int) -> list[str]:
+        """An actor with those joined to it behind."""
+        found, last = [first.entity], first
+        for mention in self._within_text(first.end, stop):
+            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(self._masked.text[last.end : mention.start]):
+                break
+            found.append(mention.entity)
+            last = mention
+        return list(dict.fromkeys(found))
+
+    # --- how sure, when and where
+
+    def _statement(self, site: _Site) -> Statement | None:
+        around = [s for s in self._statements if s.start <= site.start and site.end <= s.end]
+        return min(around, key=lambda s: s.end - s.start, default=None)
+
+    def _alleged(self, site: _Site, statement: Statement | None, agents: list[str]) -> bool:
+        """Another party accuses, or a word of allegation stands before."""
+        lead = self._masked.text[site.clause : site.start]
+        if statement is not None and statement.speaker is not None:
+            own = {self._state(agent) for agent in agents}
+            if self._state(statement.speaker) in own:
+                return False
+            if statement.act in _ACCUSING:
+                return True
+        return self._words.alleged.search(lead) is not None
+
+    def _state(self, entity: str) -> str:
+        body = self._known.bodies.get(entity)
+        return self._posts.get(entity) or (body.id if body else entity)
+
+    def _date(self, site: _Site) -> str | None:
+        """The date behind the trigger in its clause, else the one before it in the clause, else that of the sentence."""
+        text = self._masked.text
+        here = [d for d in within(self._dates, site.sentence, site.stop) if d.relation in {"on", "since"} or site.row.side == "before"]
+        if site.row.type == "extend":
+            here = [d for d in here if d.relation == "on"]
+        if not here:
+            return None
+        behind = [d for d in here if d.start >= site.end]
+        if behind:
+            gap = self._words.clause.search(text, site.end, behind[0].start)
+            if gap is None and behind[0].start - site.end < 120:
+                return behind[0].value
+        before = [d for d in here if site.clause <= d.start < site.start]
+        if before:
+            return before[-1].value
+        leading = [d for d in here if d.start < site.start and d.start - site.sentence < 24]
+        return leading[0].value if leading else None
+
+    def _until(self, site: _Site) -> str | None:
+        behind = [d for d in within(self._dates, site.end, site.stop) if d.relation in {"until", "before"}]
+        return behind[0].value if behind else None
+
+    def _place(self, site: _Site) -> str | None:
+        """The place behind the trigger in the same clause."""
+        for mention in self._within_text(site.end, min(site.stop, site.end + 2 * _NEAR)):
+            if mention.type == "Place":
+                clause = self._words.clause.search(self._masked.text, site.end, mention.start)
+                return mention.entity if clause is None else None
+        return None
+
+
+class SpacedEvents:
+    """Pipeline component ``kg_events`` for a language with spaces."""
+
+    def __init__(
+        self, words: EventWords, records: Mapping[str, Record], references: ReferenceWords, marks: Marks
+    ) -> None:
+        self._words, self._known, self._references, self._marks = words, Known(records), references, marks
+
+    def __call__(self, doc: Doc) -> Doc:
+        if len(doc):
+            view = View.of(doc)
+            quoted = bytearray(int(d == QUOTED) for d in self._marks.read(view.folded).depth)
+            reference = Reference(view, self._references, bytearray(len(quoted)), doc._.anaphors)
+            reader = EventReader(view, self._words, self._known, reference, quoted)
+            types = {entity.id: entity.type for entity in doc._.entities.values()}
+            doc._.events = tuple(merged(reader.read(), types, reader.acts_for))
+        return doc
