@@ -22,6 +22,8 @@ Form = Literal["active", "passive", "noun"]
 _OBJECTS = {"treaty": frozenset({"Treaty"}), "weapon": frozenset({"WeaponSystem", "WeaponClass"}), "": frozenset[str]()}
 _NEAR = 90
 """How many characters behind a verb its object may begin."""
+_FIRST = 4
+"""A name that begins so many characters behind the begin of a clause is its subject."""
 _ACCUSING = frozenset({"accuse", "claim"})
 _WISHING = frozenset({"demand", "call_for", "propose"})
 _PERFORMING = frozenset({"announce", "pledge"})
@@ -42,6 +44,7 @@ class EventRow:
     agents: str
     planned: str
     reject_after: re.Pattern[str] | None
+    carry: bool
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> EventRow:
@@ -57,7 +60,7 @@ class EventRow:
         return cls(
             cast(EventType, row["type"]), verb, compiled("participle", whole=True), compiled("noun", whole=True), row["object"],
             row["need"], compiled("generic", whole=False), row["side"], row["agents"], row["planned"],
-            compiled("reject_after", whole=False),
+            compiled("reject_after", whole=False), bool(row.get("carry")),
         )  # fmt: skip
 
 
@@ -76,6 +79,9 @@ class EventWords:
         self.it, self.by = compiled(words["it"]), compiled(words["by_start"])
         self.joint, self.partner, self.between = compiled(words["joint"]), compiled(words["partner"]), compiled(words["between"])
         self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
+        self.attributive, self.acting = compiled(words["attributive"]), compiled(words["acting"])
+        self.it_behind, self.no_object = compiled(words["it_behind"]), compiled(words["no_object"])
+        self.relative_noun, self.joined_thing = compiled(words["relative_noun"]), compiled(words["joined_thing"])
         self.clause, self.oblique = compiled(words["clause"]), compiled(words["oblique"])
         self.negated, self.planned = compiled(modality["negated"]), compiled(modality["planned"])
         self.hypothetical, self.alleged = compiled(modality["hypothetical"]), compiled(modality["alleged"])
@@ -101,11 +107,21 @@ class EventReader:
         self._view, self._words, self._known, self._reference = view, words, known, reference
         self._quoted = quoted
         doc = view.doc
-        self._mentions = sorted([*doc._.mentions, *doc._.anaphors], key=lambda m: (m.start, -m.end))
+        named = [*doc._.mentions, *doc._.anaphors, *self._nationals(view)]
+        self._mentions = sorted(named, key=lambda m: (m.start, -m.end))
         self._dates: list[DateMention] = list(doc._.dates)
         self._statements: list[Statement] = list(doc._.statements)
         self._masked = Masked.of(view.folded, self._mentions, self._dates)
         self._posts = {p.person: p.of for p in doc._.positions if p.of and p.of.startswith("state-")}
+
+    def _nationals(self, view: View) -> list[Mention]:
+        """Ukrainian officials: the state acts, where the article names it."""
+        found = []
+        for match in self._reference.words.national.finditer(view.folded):
+            state = self._reference.words.demonyms[match["adjective"]]
+            if self._words.acting.match(view.folded, match.end()) and state in view.doc._.entities:
+                found.append(Mention(*match.span(), "State", state, "anaphor"))
+        return found
 
     def acts_for(self, entity: str) -> str:
         """The state that a person or body acts for; else the entity itself."""
@@ -131,6 +147,8 @@ class EventReader:
         for match in row.verb.finditer(text):
             before = text[max(0, match.start() - 60) : match.start()]
             part = row.participle is not None and row.participle.fullmatch(match[0]) is not None
+            if self._words.attributive.search(before):
+                continue
             passive = part and (self._words.passive.search(before) or self._words.reduced.search(before))
             found.append((match, "passive" if passive else "active"))
         for match in row.noun.finditer(text) if row.noun else ():
@@ -195,8 +213,19 @@ class EventReader:
         if site.form == "passive" or site.row.side == "before":
             found = self._before(site, types)
         else:
-            found = self._relative_object(site, types) or self._behind(site, types)
+            found = self._relative_object(site, types) or self._pronoun(site, types) or self._behind(site, types)
         return found
+
+    def _pronoun(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """Never ratified it; signed in 1996: the last thing named before."""
+        text = self._masked.text
+        alone = site.row.carry and self._words.no_object.match(text, site.end)
+        noun = self._words.relative_noun.search(text[site.sentence : site.start]) if "Treaty" in types else None
+        if self._words.it_behind.match(text, site.end) or noun or (alone and not self._behind(site, types)):
+            at = site.sentence + noun.start() if noun else site.start
+            last = self._reference.latest(at, types, 2)
+            return [last] if last is not None else []
+        return []
 
     def _behind(self, site: _Site, types: frozenset[str]) -> list[Mention]:
         """The nearest thing behind the verb in its clause, with those joined to it."""
@@ -215,13 +244,10 @@ class EventReader:
                     found.append(mention)
                 continue
             gap = text[found[-1].end : mention.start]
-            if mention.type not in types or not (self._words.joint.fullmatch(gap) or gap.endswith("the ")):
-                if mention.type in types or len(gap) > 40:
-                    break
-                continue
-            if self._words.clause.search(gap) and not self._words.joint.fullmatch(gap):
+            if len(gap) > _NEAR // 2:
                 break
-            found.append(mention)
+            if mention.type in types and (self._words.joint.fullmatch(gap) or self._words.joined_thing.search(gap)):
+                found.append(mention)
         return found
 
     def _before(self, site: _Site, types: frozenset[str]) -> list[Mention]:
@@ -267,7 +293,10 @@ class EventReader:
             return []
         if site.form == "passive":
             by = self._words.by.match(self._masked.text, site.end, site.stop)
-            return self._group(self._masked.at[by.start("who")], site.stop) if by else []
+            if by is not None:
+                return self._group(self._masked.at[by.start("who")], site.stop)
+            operators = self._known.operators.get(objects[0].entity, set()) if objects else set()
+            return sorted(operators & set(self._view.doc._.entities)) if len(operators) == 1 else []
         if site.form == "noun":
             return self._owners(site)
         subject = self._subject(site)
@@ -309,14 +338,15 @@ class EventReader:
             last = self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
             return last
         for start in (site.clause, site.sentence):
-            here = [m for m in self._within_text(start, site.start) if m.type in ACTOR_TYPES and self._acts(m)]
+            here = [m for m in self._within_text(start, site.start) if m.type in ACTOR_TYPES and self._acts(m, start)]
             if here:
                 return here[-1] if start == site.clause else here[0]
         return None
 
-    def _acts(self, mention: Mention) -> bool:
-        """In the position of a subject: no possessor, behind no preposition."""
-        return self._reference.is_subject(mention)
+    def _acts(self, mention: Mention, clause: int) -> bool:
+        """In the position of a subject: no possessor, behind no preposition, unless that opens the clause."""
+        possessor = self._reference.is_possessor(mention)
+        return not possessor and (mention.start - clause <= _FIRST or self._reference.is_subject(mention))
 
     def _list(self, subject: Mention, site: _Site) -> list[str]:
         """A subject with those joined to it before: A and B."""

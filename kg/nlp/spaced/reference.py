@@ -33,6 +33,8 @@ class ReferenceWords:
     def __init__(self, table: Mapping[str, Any], posts: Mapping[str, Any], demonyms: Mapping[str, str]) -> None:
         pronoun, noun, title = table["pronoun"], table["noun"], table["title"]
         self.demonyms = demonyms
+        adjectives = "|".join(sorted(map(re.escape, demonyms), key=lambda a: (-len(a), a)))
+        self.national = re.compile(rf"(?<![\w-])(?P<adjective>{adjectives})(?![\w-])")
         self.he, self.she = re.compile(pronoun["he"]), re.compile(pronoun["she"])
         self.female_before, self.male_before = re.compile(pronoun["female_before"]), re.compile(pronoun["male_before"])
         self.female_names = frozenset(pronoun["female_names"].split("|"))
@@ -56,7 +58,7 @@ class Reference:
 
     def __init__(self, view: View, words: ReferenceWords, quoted: bytearray, extra: Iterable[Mention] = ()) -> None:
         """``quoted``: a byte for each character, non-zero in a quotation; ``extra``: anaphors that are resolved."""
-        self._view, self._words = view, words
+        self._view, self._words, self.words = view, words, words
         self._quoted = quoted
         self._named = [m for m in outermost([*view.doc._.mentions, *extra]) if not quoted[m.start]]
         self._starts = [m.start for m in self._named]
@@ -77,6 +79,9 @@ class Reference:
             start = self._sentences[at]
             yield self._named[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
             end = start
+
+    def is_possessor(self, mention: Mention) -> bool:
+        return self._words.modifier.match(self._view.folded, mention.end) is not None
 
     def is_subject(self, mention: Mention) -> bool:
         """Neither behind a preposition or a verb nor a possessor."""
