@@ -141,6 +141,8 @@ class BodyFinder:
             acronym = re.fullmatch(r"[A-Z]{3,6}", name)
             if not (acronym or (capitals and self._suffix.search(name))) or self._not.fullmatch(name):
                 continue
+            if folded[start - 1 : start] == "(" and draft.ending_at(start - 2) is not None:
+                continue  # the short name of what stands before it
             if draft.free(start, end) and not draft.other(start, end, "Organization"):
                 draft.add(start, end, draft.new("Organization", start, end))
 

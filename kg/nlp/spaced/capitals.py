@@ -43,7 +43,7 @@ class PersonFinder:
         self._names = names
         word, particle = capitals["word"], capitals["particle"]
         piece = rf"(?:(?:al-|el-|Al-|El-)?{word}|[A-Z]\.)"
-        self._run = re.compile(rf"(?<![\w'’-]){piece}(?:\s(?:{particle}\s|{particle}(?=[A-Z]))?{piece}){{0,4}}(?!\w)")
+        self._run = re.compile(rf"(?<![\w'’-]){piece}(?:\s(?:{particle}\s|{particle}(?=[A-Z]))?{piece}){{0,9}}(?!\w)")
         self._word = re.compile(piece)
         self._not = frozenset(capitals["not_person"].split("|"))
         self._honorific = re.compile(f"(?:{capitals['honorific']})$")

@@ -75,6 +75,7 @@ class CueWords:
         self.inverted = compiled(f"{words['inverted']}{name}")
         self.inverted_unnamed = compiled(r"\s(?:a|an|one|some|\w+)\s[^,.;]{2,60}")
         self.addressee, self.aside = compiled(words["addressee"]), compiled(words["aside"])
+        self.quoted_as, self.dateline = compiled(words["quoted_as"]), compiled(words["dateline"])
         self.that, self.far_that = compiled(words["that"]), compiled(words["far_that"])
         self.to, self.of, self.against = compiled(words["to"]), compiled(words["of"]), compiled(words["against"])
         self.afterthought, self.cut = compiled(words["afterthought"]), compiled(words["cut"])

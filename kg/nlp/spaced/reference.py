@@ -46,6 +46,8 @@ class ReferenceWords:
         }  # fmt: skip
         every = "|".join(sorted(map(re.escape, self.nouns), key=lambda w: (-len(w), w)))
         self.noun = re.compile(rf"(?:{noun['before']})(?P<noun>{every})(?!\w)(?!{noun['not_behind']})")
+        self.short = re.compile(table["short"]["pattern"])
+        self.short_states: dict[str, str] = table["short"]["states"]
         self.posts = PostWords(posts)
         self.title = re.compile(
             rf"(?:{title['before']})(?P<adjective>{title['adjectives']})(?P<post>{self.posts.pattern})(?!{title['not_behind']})"
@@ -177,12 +179,16 @@ class SpacedCoreference:
                 yield *match.span(), kind, match
         for match in self._words.noun.finditer(folded):
             yield *match.span(), "noun", match
+        for match in self._words.short.finditer(folded):
+            yield *match.span(), "short", match
         for match in self._words.title.finditer(folded):
             yield *match.span(), "title", match
 
     def _resolve(self, reference: Reference, doc: Doc, kind: str, match: re.Match[str]) -> str | None:
         if kind in {"he", "she"}:
             return reference.person(match.start(), "m" if kind == "he" else "f")
+        if kind == "short":
+            return self._words.short_states[match["short"]]
         if kind == "noun":
             type_, names = self._words.nouns[match["noun"]]
             return reference.noun(match.start(), type_, names)

@@ -98,11 +98,18 @@ class SpeechReader:
 
     def _utterance(self, start: int, end: int) -> list[Statement]:
         masked = self._masked.text
+        first = self._view.folded[:start].rstrip(" ")[-1:] in {"", "\n"}
+        dateline = self._words.dateline.match(masked, start, min(end, start + 90)) if first else None
+        start = dateline.end() if dateline else start
         quote = self._quotes.get(start)
         if quote is not None and not masked[quote.end : end].strip(" .,;"):
             return self._quoted_alone(quote, start)
-        found = list(self._according(start, end))
+        accorded = list(self._according(start, end))
         cues = self._words.find(masked, start, end)
+        inner = [c for c in cues if any(s.start <= c.start < s.end for s in accorded)]
+        if any(self._voice(cue, start, end, None) for cue in inner):
+            accorded = []
+        found = list(accorded)
         previous: Voice | None = None
         spans: list[tuple[Cue, Voice, str]] = []
         for cue in cues:
@@ -118,8 +125,9 @@ class SpeechReader:
             if any(s.start <= cue.start < s.end for s in found):
                 continue
             limit = self._limit(spans, number, end)
+            floor = max([s.end for s in found if s.end <= cue.start] or [start])
             for content in self._content(cue, voice, way, start, limit):
-                found += self._statements(cue, voice, content, start, end)
+                found += self._statements(cue, voice, content, floor, limit)
         return found
 
     def _limit(self, spans: Sequence[tuple[Cue, Voice, str]], number: int, end: int) -> int:
@@ -155,6 +163,11 @@ class SpeechReader:
         """Who speaks, and how it is told: before the cue, behind it, joined to the cue before, going on with it."""
         words, masked = self._words, self._masked.text
         lead = masked[start : cue.start]
+        quoted = words.quoted_as.search(lead)
+        if quoted is not None:
+            pre = words.pre.search(lead[: quoted.start()])
+            named = self._before(start, start + (pre.start() if pre else quoted.start()))
+            return (named, "before") if named else None
         if words.goes_on(cue, lead) or (words.is_participle(cue) and previous is None and not lead.strip()):
             voice = previous or self._sentence_subject(start, cue.start) or self._next_subject(cue, end)
             return (voice, "going_on") if voice else None
@@ -374,7 +387,10 @@ class SpeechReader:
         if frame not in {"clause", "clause_to", "that"}:
             aimed = words.aimed.search(masked, at + 8, limit)
             limit = aimed.start() if aimed else limit
-        if frame == "person_to" or (frame == "person_clause" and not words.far_that.match(masked, at, limit)):
+        that = words.far_that.match(masked, at, limit) if frame == "person_clause" else None
+        if that is not None and "," not in that[0]:
+            return self._cleaned(that.end(), limit)
+        if frame == "person_to" or frame == "person_clause":
             to = words.to.match(masked, cue.end, limit)
             if to is not None and frame == "person_clause":
                 return self._cleaned(to.end(), limit)
