@@ -51,6 +51,7 @@ class NameFinder:
         self._bracket = re.compile(alias["bracket"]) if alias else None
         self._honorific = re.compile(f"(?:{alias['latin_honorific']})+") if alias else None
         self._called = re.compile(alias["called"]) if alias else None
+        self._named_so = frozenset(alias["types"]) if "types" in alias else None
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
@@ -73,6 +74,8 @@ class NameFinder:
         """X(Y) and X, for short Y: Y names X as well, here and further on."""
         folded = draft.view.folded
         for mention in sorted(draft.mentions, key=lambda m: (m.start, -m.end)):
+            if self._named_so is not None and mention.type not in self._named_so:
+                continue
             for pattern in (self._bracket, self._called):
                 match = pattern.match(folded, mention.end) if pattern else None
                 if match and self._fits(draft, mention, match[1]):

@@ -24,6 +24,7 @@ class BodyFinder:
         self._suffixed = re.compile(rf"(?<![\w'’-]){word}(?:\s(?:{joint}\s)?{word}){{0,6}}{tail}(?!\w)")
         self._suffix = re.compile(rf"\b(?:{section['suffix']})(?:{section['behind']}.+)?$")
         self._first_not = re.compile(rf"(?:(?:{section['first_not']})\s)+")
+        self._goes_on = re.compile(rf"(?:\s{word}){{2,4}}")
         self._not = re.compile(section["not_names"])
         self._alone = re.compile(rf"(?<![\w'’-])(?:{section['alone']})(?!\w)")
         self._small = re.compile(rf"(?<![\w'’-])(?:{section['small']})(?!\w)")
@@ -69,7 +70,17 @@ class BodyFinder:
         name = folded[start:end]
         if not self._suffix.search(name) or " " not in name or self._not.fullmatch(name):
             return
+        owner = draft.ending_at(start - 1) if start and folded[start - 1] == " " else None
+        if owner is not None and owner.type == "State" and not any(c.islower() for c in folded[owner.start : owner.end]):
+            start = owner.start  # U.S. Pacific Command
         inside = draft.at(start, end)
+        head = [
+            m for m in inside
+            if m.type == "Organization" and m.start == start and self._goes_on.fullmatch(folded, m.end, end)
+        ]  # fmt: skip
+        for mention in head:
+            draft.remove(mention)  # the Senate in Senate Intelligence Committee
+        inside = [m for m in inside if m not in head]
         if any(m.type in {"Organization", "Treaty", "Person"} for m in inside):
             return
         if any(m.start < start or m.end > end or (m.start <= start and m.end >= end) for m in inside):

@@ -79,6 +79,7 @@ class EventWords:
         self.it, self.by = compiled(words["it"]), compiled(words["by_start"])
         self.joint, self.partner, self.between = compiled(words["joint"]), compiled(words["partner"]), compiled(words["between"])
         self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
+        self.accused = compiled(words["accused"])
         self.attributive, self.acting = compiled(words["attributive"]), compiled(words["acting"])
         self.it_behind, self.no_object = compiled(words["it_behind"]), compiled(words["no_object"])
         self.relative_noun, self.joined_thing = compiled(words["relative_noun"]), compiled(words["joined_thing"])
@@ -191,6 +192,8 @@ class EventReader:
         wished = statement is not None and statement.act in _WISHING
         if hypothetical or (wished and row.type != "propose_treaty" and not negated):
             return []
+        if statement is not None and statement.act == "deny" and statement.speaker in agents:
+            negated = True
         date = self._date(site)
         performing = statement is not None and statement.act in _PERFORMING
         if planned and not (row.planned == "keep" or (row.planned == "dated" and (date or performing))):
@@ -328,9 +331,9 @@ class EventReader:
         """The actor before the verb: of its relative clause, of its clause, else the subject of the sentence."""
         text = self._masked.text
         lead = text[site.sentence : site.start]
-        relative = self._words.relative_subject.search(lead)
-        if relative is not None:
-            who = self._masked.at.get(site.sentence + relative.start("who"))
+        for pattern in (self._words.accused, self._words.relative_subject):
+            match = pattern.search(lead)
+            who = self._masked.at.get(site.sentence + match.start("who")) if match else None
             if who is not None and who.type in ACTOR_TYPES:
                 return who
         pronoun = self._words.it.search(lead)

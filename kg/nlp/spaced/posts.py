@@ -23,7 +23,12 @@ class PostWords:
         rows = table["post"]
         every = "|".join(row["words"] for row in rows)
         self.pattern = rf"(?i:{table['words']['begin']}(?:{every})(?![\w]))"
+        self._states = [(re.compile(f"(?i:{row['words']})"), row["state"]) for row in table.get("only", ())]
         self._rows = [(re.compile(f"(?i:{row['words']})"), row["kind"], row["level"]) for row in rows]
+
+    def state(self, text: str) -> str | None:
+        """The only state that has such a post; None when others have it too."""
+        return next((state for pattern, state in self._states if pattern.fullmatch(text)), None)
 
     def kind(self, text: str) -> tuple[str, str]:
         """(kind, level) of the words of a post."""
@@ -41,6 +46,7 @@ class _Post:
     former: bool
     kind: str
     level: str
+    title: str
 
 
 class PostFinder:
@@ -57,7 +63,7 @@ class PostFinder:
         loose = rf"(?:(?i:{words['loose']}))*"
         self._loose = re.compile(loose)
         self._before = re.compile(
-            expand(rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?,?\s{words['address']}(?P<holder>{{P}})")
+            expand(rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})")
         )
         self._behind = re.compile(
             expand(
@@ -75,6 +81,7 @@ class PostFinder:
         self._joint = re.compile(words["joint"])
         self._was = re.compile(words["was"])
         self._led = re.compile(words["led"])
+        self._definite = re.compile(rf"^(?:(?i:{words['former']}))?(?i:{words['definite']})")
         self._nearest = words["nearest"]
 
     def entity(self, key: str) -> Entity:
@@ -104,11 +111,13 @@ class PostFinder:
         for match in self._leads.finditer(masked.text):
             owner = masked.at[match.start("of")].entity
             former = self._led.fullmatch(match["post"]) is not None
-            yield _Post(*match.span("post"), masked.at[match.start("holder")], owner, former, "chief", "body")
+            yield _Post(*match.span("post"), masked.at[match.start("holder")], owner, former, "chief", "body", match["post"])
 
     def _told(self, masked: Masked, match: re.Match[str], *, first: bool) -> Iterator[_Post]:
         groups = match.groupdict()
         kind, level = self._words.kind(match["post"])
+        if groups.get("comma") and not (groups.get("owner") or groups.get("tail") or self._definite.search(match[0])):
+            return
         former = bool(groups.get("former") or groups.get("former2"))
         verb = groups.get("verb")
         former = former or (verb is not None and self._was.match(verb) is not None)
@@ -117,7 +126,7 @@ class PostFinder:
         if first and match["post"][-1:] == "s":
             holders += self._more(masked, match.end("holder"))
         for holder in holders:
-            yield _Post(*match.span("post"), holder, owner, former, kind, level)
+            yield _Post(*match.span("post"), holder, owner, former, kind, level, match["post"])
 
     def _more(self, masked: Masked, at: int) -> Iterator[Mention]:
         """The others of a list of names behind a title for several."""
@@ -176,6 +185,9 @@ class PostFinder:
                 return here[-1]
         if post.holder.entity in told:
             return told[post.holder.entity] if post.level == "state" else None
+        only = self._words.state(post.title)
+        if only is not None and record is None:
+            return only
         near = [m for m in mentions if m.type in _OWNING and post.start - 400 < m.start < post.start]
         bodies_near = [m for m in near if m.type == "Organization"]
         if post.kind == self._nearest and bodies_near:

@@ -95,7 +95,9 @@ class Reference:
     def person(self, offset: int, gender: str) -> str | None:
         """Who "he" or "she" is: the subject among the persons of the nearest sentence that names any."""
         for here in self.back(offset, _REACH):
-            persons = [m for m in here if m.type == "Person" and self.gender(m) in {gender, ""}]
+            persons = [
+                m for m in here if m.type == "Person" and m.end + 2 < offset and self.gender(m) in {gender, ""}
+            ]  # a name right before is described by what follows: X, her boss
             if not persons:
                 continue
             subjects = [m for m in persons if self.is_subject(m)]

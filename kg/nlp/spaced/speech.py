@@ -213,8 +213,13 @@ class SpeechReader:
         """Bonnie Jenkins, the under secretary of state, said: the name before the words between commas."""
         lead = self._masked.text[start:end]
         named = self._masked.to.get(end - 1)
-        if named is not None and named.type == "Person" and self._words.address.search(lead[: named.start - start]):
-            return self._joint(start, named, end)  # Iran's foreign minister, X, said
+        address = self._words.address.search(lead[: named.start - start]) if named else None
+        if named is not None and named.type == "Person" and address is not None:
+            voice = self._joint(start, named, end)  # Iran's foreign minister, X, said
+            comma = lead.rfind(", ", 0, address.start())
+            quoted = max((q.end - start for q in self._quotes.values() if start < q.end <= named.start), default=0)
+            voice.start = start + max(comma + 2 if comma > 0 else 0, quoted)
+            return voice
         at = len(lead) - 1
         marks = (", ", " (") if lead[-1] in ",)" else (" – ", " — ", " - ")
         for _ in range(4):
@@ -313,7 +318,8 @@ class SpeechReader:
                 short = self._view.folded[begin : left[1]].count(" ") < _SHORT
                 parts = [*([] if short and opened else [left]), *([right] if opened else [])]
             else:
-                parts = [right] if self._view.folded[slice(*right)].count(" ") >= _SHORT else [left]
+                led = self._words.dependent.match(masked, self._trimmed(*right)[0])
+                parts = [right] if led is None and self._view.folded[slice(*right)].count(" ") >= _SHORT else [left]
             return [part for one in parts if (part := self._cleaned(*one)) is not None]
         found = self._behind(cue, tail, limit)
         return self._parted(*found) if found and cue.word.frame in {"clause", "clause_to", "that", "person_clause"} else [found] if found else []
@@ -392,10 +398,10 @@ class SpeechReader:
             return self._cleaned(that.end(), limit)
         if frame == "person_to" or frame == "person_clause":
             to = words.to.match(masked, cue.end, limit)
-            if to is not None and frame == "person_clause":
+            if to is not None and (frame == "person_clause" or cue.word.act == "demand"):
                 return self._cleaned(to.end(), limit)
             if frame == "person_to":
-                return self._cleaned(cue.end, limit)
+                return self._cleaned(cue.end, limit) if to is not None or cue.word.act != "demand" else None
         if frame == "ask":
             return self._cleaned(cue.end, limit) if words.to.match(masked, cue.end, limit) else None
         if frame in {"of", "for"}:
@@ -408,7 +414,8 @@ class SpeechReader:
         if frame in {"as", "voice"}:
             return self._called(cue, limit, strict=frame == "voice")
         if frame == "object":
-            return self._cleaned(cue.end, limit)
+            that = words.that.match(masked, cue.end, limit)
+            return self._cleaned(that.end() if that else cue.end, limit)
         return self._clause(cue, at, limit)
 
     def _called(self, cue: Cue, limit: int, *, strict: bool) -> tuple[int, int] | None:
