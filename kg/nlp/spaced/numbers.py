@@ -27,6 +27,8 @@ class Number:
     low: float | None
     high: float | None
     comparator: Comparator
+    at: int
+    """Where the digits begin, behind the comparator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,6 @@ class FigureWords:
         nouns = "|".join(f"(?P<n{number}>{row['pattern']})" for number, row in enumerate(table["noun"]))
         self.units = [row["unit"] for row in table["noun"]]
         self.thing = compiled(rf"\s(?P<thing>{table['thing']['words']}(?:{nouns}))(?![\w-])")
-        self.classes = compiled(rf"\s(?P<thing>{table['thing']['words']}(?P<mention>{{C}}|{{W}}))")
         self.noun_units = [(re.compile(row["pattern"]), row["unit"]) for row in table["noun"]]
         self.not_words = compiled(table["thing"]["not_words"])
         self.measures = [(compiled(row["pattern"]), row["unit"]) for row in table["measure"]]
@@ -94,7 +95,8 @@ class FigureReader:
     def __init__(self, view: View, words: FigureWords) -> None:
         self._view, self._words = view, words
         doc = view.doc
-        self._mentions = sorted([*doc._.mentions, *doc._.anaphors], key=lambda m: (m.start, -m.end))
+        named = [m for m in [*doc._.mentions, *doc._.anaphors] if m.type != "WeaponClass"]
+        self._mentions = sorted(named, key=lambda m: (m.start, -m.end))
         self._dates: list[DateMention] = list(doc._.dates)
         self._statements: list[Statement] = list(doc._.statements)
         self._masked = Masked.of(view.folded, self._mentions, self._dates)
@@ -133,13 +135,13 @@ class FigureReader:
                     break
             if match["vague"]:
                 low, high = words.vague[match["vague"].lower()]
-                yield Number(start, match.end(), None, low, high, comparator)
+                yield Number(start, match.end(), None, low, high, comparator, match.start())
             elif match["one"]:
                 value = words.value(match["one"])
                 low_, high_ = self._bounds(comparator, value)
-                yield Number(start, match.end(), value, low_, high_, comparator)
+                yield Number(start, match.end(), value, low_, high_, comparator, match.start())
             else:
-                yield Number(start, match.end(), None, words.value(match["low"]), words.value(match["high"]), comparator)
+                yield Number(start, match.end(), None, words.value(match["low"]), words.value(match["high"]), comparator, match.start())
 
     @staticmethod
     def _bounds(comparator: Comparator, value: float) -> tuple[float | None, float | None]:
@@ -158,10 +160,8 @@ class FigureReader:
             return self._measured(number, *measured, stop)
         if number.end - number.start > 3 and self._view.folded[number.start : number.end].isdigit() and 1900 <= (number.value or 0) <= 2100:
             return None
-        for pattern in (words.thing, words.classes):
-            thing = pattern.match(text, number.end, stop)
-            if thing is None or words.not_words.search(thing["thing"]):
-                continue
+        thing = words.thing.match(text, number.end, stop)
+        if thing is not None and not words.not_words.search(thing["thing"]):
             folded = self._view.folded[thing.start("thing") : thing.end("thing")]
             unit = next((u for p, u in words.noun_units if re.search(rf"(?:{p.pattern})$", folded)), None)
             if unit is not None:
@@ -202,7 +202,7 @@ class FigureReader:
     def _figure(self, counted: Counted, sentence: int, stop: int, before: list[Figure]) -> Figure | None:
         words, text = self._words, self._masked.text
         number = counted.number
-        lead, behind = text[sentence : number.start], text[number.end : stop]
+        lead, behind = text[sentence : number.at], text[number.end : stop]
         enriched = counted.unit == "percent" and words.enriched.search(lead) is not None
         kind = self._kind(counted, lead, behind)
         if kind is None:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from kg.model import ACTOR_TYPES, DateMention, Mention, Statement
-from kg.nlp.document import View, span_of, within
+from kg.nlp.document import S, View, span_of, within
 from kg.nlp.quotes import QUOTED, Marks, Quote
 from kg.nlp.spaced.cuewords import PLAIN, Cue, CueWords
 from kg.nlp.spaced.mask import Masked
 from kg.nlp.spaced.reference import Reference, ReferenceWords
 
+_JOINT = 45
+"""Characters between two who speak together, titles included."""
 _SHORT = 3
 """Blanks in a part that is no statement by itself beside another part."""
 _LEAST = 3
@@ -127,6 +129,8 @@ class SpeechReader:
             limit = self._limit(spans, number, end)
             floor = max([s.end for s in found if s.end <= cue.start] or [start])
             for content in self._content(cue, voice, way, start, limit):
+                if any(content[0] <= s.start and s.end <= content[1] for s in found):
+                    continue  # who passes on what another one said
                 found += self._statements(cue, voice, content, floor, limit)
         return found
 
@@ -138,6 +142,9 @@ class SpeechReader:
                 before = masked[:cue.start]
                 match = self._words.joined.search(before) or self._words.going_on.search(before)
                 return match.start() if match else cue.start
+            lead_end = self._lead_end(voice, cue, way)
+            if lead_end is not None and lead_end > spans[number][0].end and self._is_closed(masked[self._skip(cue.end, end, cue, way) : end]):
+                return lead_end  # X said …, the agency reported
             opened = list(self._words.new_clause.finditer(masked, spans[number][0].end, voice.start + 1))
             if opened and opened[-1].end() >= voice.start - 40:
                 return opened[-1].start()
@@ -237,7 +244,7 @@ class SpeechReader:
         first = who
         while True:
             before = next(
-                (m for gap in range(1, 16) if (m := self._masked.to.get(first.start - gap)) and first.start - gap > start),
+                (m for gap in range(1, _JOINT) if (m := self._masked.to.get(first.start - gap)) and first.start - gap > start),
                 None,
             )
             if before is None or before.type not in ACTOR_TYPES:
@@ -457,7 +464,9 @@ class SpeechReader:
         quote = self._quotes.get(begin)
         if quote is not None and quote.end >= end - 1:
             begin, end = self._trimmed(quote.inner_start, quote.inner_end)
-        return (begin, end) if end - begin >= _LEAST else None
+        if end - begin < _LEAST or self._words.not_content.match(self._view.folded[begin:end]):
+            return None
+        return begin, end
 
     def _trimmed(self, begin: int, end: int) -> tuple[int, int]:
         folded = self._view.folded
@@ -497,7 +506,7 @@ class SpeechReader:
     def _statements(self, cue: Cue, voice: Voice, content: tuple[int, int], start: int, end: int) -> list[Statement]:
         begin, stop = content
         date = self._date(begin, stop, start, end, cue)
-        place = self._place(begin, stop, start, end)
+        place = self._place(begin, stop, start, end, cue)
         carried = self._memory.voice
         if carried is not None and set(carried.speakers) & set(voice.speakers):
             date, place = date or self._memory.date, place or self._memory.place
@@ -513,16 +522,25 @@ class SpeechReader:
         ]
 
     def _date(self, begin: int, stop: int, start: int, end: int, cue: Cue) -> str | None:
-        """A date of the sentence outside of what was said."""
-        here = [d for d in within(self._dates, start, end) if d.end <= begin or d.start >= stop]
-        here = [d for d in here if d.relation in {"on", "since"}]
-        if not here:
-            return None
-        near = min(here, key=lambda d: abs(d.start - cue.start))
-        return near.value
+        """A date of the sentence outside of what was said: before it, or behind an attribution that follows it."""
+        here = [d for d in self._outside(self._dates, begin, stop, start, end, cue) if d.relation in {"on", "since"}]
+        near = min(here, key=lambda d: abs(d.start - cue.start), default=None)
+        return near.value if near is not None else None
 
-    def _place(self, begin: int, stop: int, start: int, end: int) -> str | None:
-        here = [m for m in within(self._mentions, start, end) if m.type == "Place" and (m.end <= begin or m.start >= stop)]
+    def _outside(
+        self, spans: Sequence[S], begin: int, stop: int, start: int, end: int, cue: Cue
+    ) -> list[S]:
+        if cue.start < begin:
+            return within(spans, start, begin)
+        return [*within(spans, start, begin), *within(spans, stop, end)]
+
+    def _place(self, begin: int, stop: int, start: int, end: int, cue: Cue) -> str | None:
+        """The place where it was said."""
+        masked = self._masked.text
+        here = [
+            m for m in self._outside(self._mentions, begin, stop, start, end, cue)
+            if m.type == "Place" and self._words.place_before.search(masked[max(0, m.start - 10) : m.start])
+        ]  # fmt: skip
         return here[0].entity if here else None
 
     def _about(self, begin: int, stop: int, speaker: str | None) -> tuple[str, ...]:
