@@ -25,6 +25,9 @@ _NEAR = 90
 _FIRST = 4
 """A name that begins so many characters behind the begin of a clause is its subject."""
 _ACCUSING = frozenset({"accuse", "claim"})
+_KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
+"""What one state knows of another by its intelligence."""
+_SURE = frozenset({"confirm", "announce"})
 _WISHING = frozenset({"demand", "call_for", "propose"})
 _PERFORMING = frozenset({"announce", "pledge"})
 
@@ -79,6 +82,7 @@ class EventWords:
         self.it, self.by = compiled(words["it"]), compiled(words["by_start"])
         self.joint, self.partner, self.between = compiled(words["joint"]), compiled(words["partner"]), compiled(words["between"])
         self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
+        self.other_time = compiled(words["other_time"])
         self.accused = compiled(words["accused"])
         self.attributive, self.acting = compiled(words["attributive"]), compiled(words["acting"])
         self.it_behind, self.no_object = compiled(words["it_behind"]), compiled(words["no_object"])
@@ -194,7 +198,7 @@ class EventReader:
             return []
         if statement is not None and statement.act == "deny" and statement.speaker in agents:
             negated = True
-        date = self._date(site)
+        date = self._date(site, statement, negated=negated)
         performing = statement is not None and statement.act in _PERFORMING
         if planned and not (row.planned == "keep" or (row.planned == "dated" and (date or performing))):
             return []
@@ -385,18 +389,26 @@ class EventReader:
             own = {self._state(agent) for agent in agents}
             if self._state(statement.speaker) in own:
                 return False
-            if statement.act in _ACCUSING:
+            secret = site.row.type in _KEPT_SECRET or (site.row.type == "test" and site.row.object == "")
+            if statement.act in _ACCUSING or (secret and statement.act not in _SURE and self._speaks_for_state(statement.speaker)):
                 return True
         return self._words.alleged.search(lead) is not None
+
+    def _speaks_for_state(self, speaker: str) -> bool:
+        return self._state(speaker) in self._known.states
 
     def _state(self, entity: str) -> str:
         body = self._known.bodies.get(entity)
         return self._posts.get(entity) or (body.id if body else entity)
 
-    def _date(self, site: _Site) -> str | None:
-        """The date behind the trigger in its clause, else the one before it in the clause, else that of the sentence."""
+    def _date(self, site: _Site, statement: Statement | None, *, negated: bool) -> str | None:
+        """The date behind the trigger in its clause, else the one before it in the clause, else that of the sentence.
+
+        What somebody says is dated by his own words only, and what did not happen by a date right behind it.
+        """
         text = self._masked.text
-        here = [d for d in within(self._dates, site.sentence, site.stop) if d.relation in {"on", "since"} or site.row.side == "before"]
+        floor = max(site.sentence, statement.start) if statement is not None else site.sentence
+        here = [d for d in within(self._dates, floor, site.stop) if d.relation in {"on", "since"} or site.row.side == "before"]
         if site.row.type == "extend":
             here = [d for d in here if d.relation == "on"]
         if not here:
@@ -406,11 +418,15 @@ class EventReader:
             gap = self._words.clause.search(text, site.end, behind[0].start)
             if gap is None and behind[0].start - site.end < 120:
                 return behind[0].value
+        if negated:
+            return None
         before = [d for d in here if site.clause <= d.start < site.start]
         if before:
             return before[-1].value
-        leading = [d for d in here if d.start < site.start and d.start - site.sentence < 24]
-        return leading[0].value if leading else None
+        earlier = [d for d in here if d.end <= site.start]
+        if not earlier or self._words.other_time.search(text, earlier[-1].end, site.start):
+            return None
+        return earlier[-1].value
 
     def _until(self, site: _Site) -> str | None:
         behind = [d for d in within(self._dates, site.end, site.stop) if d.relation in {"until", "before"}]
