@@ -18,7 +18,8 @@ from kg.model import Entity, Mention
 from kg.nlp.artefacts import ArtefactFinder
 from kg.nlp.bodies import BodyFinder
 from kg.nlp.document import View, set_mentions
-from kg.nlp.draft import Draft, Names
+from kg.nlp.draft import Draft, Names, new_id
+from kg.nlp.folding import fold
 from kg.nlp.localities import PlaceFinder
 from kg.nlp.persons import PersonFinder
 from kg.nlp.spaced.finder import CapitalFinder
@@ -103,6 +104,8 @@ class NameFinder:
         if not entity.known and other is not None and other.type == mention.type:
             draft.rename(entity, other)
             entity = other
+        if not entity.known and other is None:
+            entity = self._latin(draft, entity, start, end)
         if not standing:
             for inner in draft.at(start, end):
                 if inner.start >= start and inner.end <= end and inner.type not in {"Place", "State"}:
@@ -110,6 +113,18 @@ class NameFinder:
             if draft.free(start, end):
                 draft.add(start, end, entity)
         self._later(draft, entity, start, end)
+
+    @staticmethod
+    def _latin(draft: Draft, entity: Entity, start: int, end: int) -> Entity:
+        """A new person whose full name in Latin letters is told is known by that, so that every language meets there."""
+        name = draft.view.folded[start:end]
+        old = draft.entities[entity.id]
+        if entity.type != "Person" or not name.isascii() or " " not in name or old.id == new_id("Person", name):
+            return entity
+        made = Entity(new_id("Person", fold(name)), "Person", {**old.labels, "en": name}, known=False)
+        draft.rename(old, made)
+        draft.last_names.update({short: made.id for short, key in draft.last_names.items() if key == old.id})
+        return made
 
     @staticmethod
     def _later(draft: Draft, entity: Entity, start: int, end: int) -> None:

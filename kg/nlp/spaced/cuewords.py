@@ -59,6 +59,7 @@ class CueWords:
         self.joint, self.joint_last = compiled(words["joint"]), compiled(words["joint_last"])
         self.setting_head, self.clause_head = compiled(words["setting_head"]), compiled(words["clause_head"])
         self.not_content, self.place_before = compiled(words["not_content"]), compiled(words["place_before"])
+        self.hypothetical = compiled(words["hypothetical"])
         self.dependent = compiled(words["dependent"])
         self.second, self.aimed = compiled(words["second"]), compiled(words["aimed"])
         self.not_inverted, self.inverted_end = compiled(words["not_inverted"]), compiled(words["inverted_end"])

@@ -82,6 +82,8 @@ class EventWords:
         self.it, self.by = compiled(words["it"]), compiled(words["by_start"])
         self.joint, self.partner, self.between = compiled(words["joint"]), compiled(words["partner"]), compiled(words["between"])
         self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
+        self.gerund = compiled(words["gerund"])
+        self.condition = compiled(words["condition"])
         self.other_time = compiled(words["other_time"])
         self.accused = compiled(words["accused"])
         self.attributive, self.acting = compiled(words["attributive"]), compiled(words["acting"])
@@ -152,7 +154,7 @@ class EventReader:
         for match in row.verb.finditer(text):
             before = text[max(0, match.start() - 60) : match.start()]
             part = row.participle is not None and row.participle.fullmatch(match[0]) is not None
-            if self._words.attributive.search(before):
+            if self._words.attributive.search(before) and not self._words.gerund.match(match[0]):
                 continue
             passive = part and (self._words.passive.search(before) or self._words.reduced.search(before))
             found.append((match, "passive" if passive else "active"))
@@ -192,7 +194,8 @@ class EventReader:
         negated = words.negated.search(lead) is not None
         statement = self._statement(site)
         planned = words.planned.search(lead) is not None
-        hypothetical = not planned and words.hypothetical.search(lead) is not None and not negated
+        condition = words.condition.search(self._masked.text[site.sentence : site.clause]) is not None
+        hypothetical = condition or (not planned and not negated and words.hypothetical.search(lead) is not None)
         wished = statement is not None and statement.act in _WISHING
         if hypothetical or (wished and row.type != "propose_treaty" and not negated):
             return []

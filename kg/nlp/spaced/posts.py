@@ -63,7 +63,7 @@ class PostFinder:
         loose = rf"(?:(?i:{words['loose']}))*"
         self._loose = re.compile(loose)
         self._before = re.compile(
-            expand(rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})")
+            expand(rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?")
         )
         self._behind = re.compile(
             expand(
@@ -116,6 +116,8 @@ class PostFinder:
     def _told(self, masked: Masked, match: re.Match[str], *, first: bool) -> Iterator[_Post]:
         groups = match.groupdict()
         kind, level = self._words.kind(match["post"])
+        if groups.get("comma") and match["post"][-1:] == "s":
+            return  # China's leaders, X among them
         if groups.get("comma") and not (groups.get("owner") or groups.get("tail") or self._definite.search(match[0])):
             return
         former = bool(groups.get("former") or groups.get("former2"))
@@ -141,6 +143,8 @@ class PostFinder:
     def _owner(self, masked: Masked, match: re.Match[str], kind: str, *, first: bool) -> str | None:
         """Whose post the words say it is: before the title, or behind it."""
         groups = match.groupdict()
+        if groups.get("behind") and not groups.get("owner"):
+            return self._masked_entity(masked, match, "behind")
         of = groups.get("of")
         tail = masked.at.get(match.start("of")) if of else None
         if first and groups.get("tail"):
@@ -156,6 +160,10 @@ class PostFinder:
         if tail is not None and tail.type in _OWNING and kind != "diplomat":
             return self._as_state(tail.entity) if kind in {"head_of_government"} else tail.entity
         return None
+
+    @staticmethod
+    def _masked_entity(masked: Masked, match: re.Match[str], group: str) -> str:
+        return masked.at[match.start(group)].entity
 
     def _as_state(self, entity: str) -> str:
         """The state of a body, for the head of a state."""

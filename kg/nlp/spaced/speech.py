@@ -106,8 +106,9 @@ class SpeechReader:
         quote = self._quotes.get(start)
         if quote is not None and not masked[quote.end : end].strip(" .,;"):
             return self._quoted_alone(quote, start)
+        words = self._words
         accorded = list(self._according(start, end))
-        cues = self._words.find(masked, start, end)
+        cues = words.find(masked, start, end)
         inner = [c for c in cues if any(s.start <= c.start < s.end for s in accorded)]
         if any(self._voice(cue, start, end, None) for cue in inner):
             accorded = []
@@ -121,6 +122,8 @@ class SpeechReader:
             if told is None:
                 continue
             voice, way = told
+            if way == "before" and words.hypothetical.search(masked[max(start, voice.start - 16) : voice.start]):
+                continue
             spans.append((cue, voice, way))
             previous = voice
         for number, (cue, voice, way) in enumerate(spans):
