@@ -212,7 +212,7 @@ def create(nlp: Language, name: str, language: str) -> Coreference | SpacedCoref
     """The records are those that the tokenizer looks up."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
     posts, table = lang.table(language, "posts"), lang.table(language, "coreference")
-    if posts and table:
+    if table and lang.table(language, "language").get("spaces"):
         words = ReferenceWords(table, posts, lang.table(language, "demonyms").get("states", {}))
         return SpacedCoreference(words, records, Marks(lang.table(language, "quotes"), lang.table(language, "language")))
     return Coreference(records, {table: lang.table(language, table) for table in ("coreference", "titles")})

@@ -220,7 +220,7 @@ def create(nlp: Language, name: str, language: str) -> EventFinder | SpacedEvent
     """The component of a language."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
     posts, table = lang.table(language, "posts"), lang.table(language, "events")
-    if posts and table:
+    if table and lang.table(language, "language").get("spaces"):
         demonyms = lang.table(language, "demonyms").get("states", {})
         references = ReferenceWords(lang.table(language, "coreference"), posts, demonyms)
         marks = Marks(lang.table(language, "quotes"), lang.table(language, "language"))

@@ -45,6 +45,7 @@ class Lookup:
         self._latin = _compiled(foreign["latin"]) if foreign and person else None
         self._foreign = re.compile(f"[{letters}·]{{3,}}$") if person else re.compile("$")
         self._cut = _compiled(table.get("cut", {}).get("behind"))
+        self._titled = _compiled(table.get("trim", {}).get("person"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
         trap = table.get("trap", {})
@@ -97,6 +98,8 @@ class Lookup:
                 continue
             if self._cut and self._cut.match(folded, end):
                 continue
+            if self._titled and self._titled.match(folded, start, end) and all(s.type == "Person" for s in candidate.senses):
+                continue  # President Xi hides Xi Jinping
             if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
                 continue
             joint = self._joint.match(folded[start:end]) if self._joint and words else None

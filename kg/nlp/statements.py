@@ -69,7 +69,7 @@ def _statements(tables: Tables, doc: Doc) -> list[Statement]:
 def create(nlp: Language, name: str, language: str) -> Statements | SpacedStatements:
     """The component for the tables of ``language``; without a table it finds nothing."""
     cues, words, posts = (lang.table(language, name) for name in ("cues", "language", "posts"))
-    if cues and posts:
+    if cues and words.get("spaces"):
         demonyms = lang.table(language, "demonyms").get("states", {})
         references = ReferenceWords(lang.table(language, "coreference"), posts, demonyms)
         return SpacedStatements(CueWords(cues), references, Marks(lang.table(language, "quotes"), words))

@@ -72,7 +72,7 @@ class PersonFinder:
             inside = draft.at(word.start(), word.end())
             closed = any(m.type != "Person" for m in inside)
             parts = word[0].rstrip(".").split("-")
-            if all(part in self._not or part in not_persons for part in parts) or closed:
+            if self._closes(parts, not_persons) or closed:
                 if begin is not None:
                     found.append((begin, last))
                 begin = None
@@ -83,6 +83,11 @@ class PersonFinder:
         if begin is not None:
             found.append((begin, last))
         return found
+
+    def _closes(self, parts: list[str], not_persons: frozenset[str]) -> bool:
+        """A word that is in no name of a person, or one that begins like that: Then-presidents."""
+        first = parts[0] in self._not or parts[0] in not_persons
+        return first and all(part in self._not or part in not_persons or part[:1].islower() for part in parts[1:])
 
     def _one(self, draft: Draft, labels: Labels, start: int, end: int) -> None:
         folded = draft.view.folded

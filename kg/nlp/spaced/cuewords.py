@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from kg.model import Act
-from kg.nlp.spaced.mask import expand
+from kg.nlp.spaced.mask import Texts, expand
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ class CueWords:
                 self._words.setdefault(form, word)
         every = "|".join(sorted(map(re.escape, self._words), key=lambda w: (-len(w), w)))
         self._cue = re.compile(rf"(?<![\w-])(?:{every})(?![\w-])")
-        words = table["words"]
-        self._ambiguous = frozenset(words["ambiguous"])
-        self._ing: str = words["ing"]
+        section = table.get("words", {})
+        words = Texts(section)
+        self._ambiguous = frozenset(section.get("ambiguous", ()))
+        self._ing: str = section.get("ing", "\n")
 
         def compiled(pattern: str) -> re.Pattern[str]:
             return re.compile(expand(pattern))
@@ -83,11 +84,11 @@ class CueWords:
         self.to, self.of, self.against = compiled(words["to"]), compiled(words["of"]), compiled(words["against"])
         self.afterthought, self.cut = compiled(words["afterthought"]), compiled(words["cut"])
         self.new_clause = compiled(words["new_clause"])
-        according = table["according"]
-        self.according = [compiled(pattern) for pattern in according["patterns"]]
+        according = Texts(table.get("according", {}))
+        self.according = [compiled(pattern) for pattern in table.get("according", {}).get("patterns", ())]
         self.accorded_apposed, self.put = compiled(according["apposed"]), compiled(according["put"])
         self.not_according = compiled(according["not"])
-        self._contents = [(cast(Act, row["act"]), compiled(row["pattern"])) for row in table["content"]]
+        self._contents = [(cast(Act, row["act"]), compiled(row["pattern"])) for row in table.get("content", ())]
 
     def find(self, masked: str, start: int, end: int) -> list[Cue]:
         """The cues of a stretch of masked text: verbs, as far as the words beside them tell."""

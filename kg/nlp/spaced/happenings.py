@@ -387,7 +387,7 @@ class EventReader:
 
     def _alleged(self, site: _Site, statement: Statement | None, agents: list[str]) -> bool:
         """Another party accuses, or a word of allegation stands before."""
-        lead = self._masked.text[site.clause : site.start]
+        lead = self._masked.text[site.clause : site.start].rsplit(",", 1)[-1]
         if statement is not None and statement.speaker is not None:
             own = {self._state(agent) for agent in agents}
             if self._state(statement.speaker) in own:

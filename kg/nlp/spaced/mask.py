@@ -8,8 +8,9 @@ character of it); ``{A}`` any actor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kg.model import Mention
 from kg.nlp.document import Spanned
@@ -31,6 +32,20 @@ def expand(pattern: str) -> str:
         one = f"(?:[{''.join(_HEAD[x] for x in letters)}][{''.join(_TAIL[x] for x in letters)}]*+)"
         pattern = pattern.replace(f"{{{name}}}", one)
     return pattern.replace("{q}", f"[{_HEAD['Q']}{_TAIL['Q']}]")
+
+
+#: A pattern that never matches.
+NEVER = "(?!)"
+
+
+class Texts:
+    """The patterns of a section of a table; one that a language does not have never matches."""
+
+    def __init__(self, section: Mapping[str, Any]) -> None:
+        self._section = section
+
+    def __getitem__(self, key: str) -> str:
+        return str(self._section.get(key, NEVER))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from kg.authority import Record
 from kg.model import Entity, Mention, Position
 from kg.nlp.document import View
-from kg.nlp.spaced.mask import Masked, expand
+from kg.nlp.spaced.mask import NEVER, Masked, expand
 
 _OWNING = frozenset({"State", "Organization"})
 _MOST_HOLDERS = 4
@@ -20,9 +20,10 @@ class PostWords:
     """The words for posts of a table ``posts`` as one pattern."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        rows = table["post"]
-        every = "|".join(row["words"] for row in rows)
-        self.pattern = rf"(?i:{table['words']['begin']}(?:{every})(?![\w]))"
+        rows = table.get("post", ())
+        every = "|".join(row["words"] for row in rows) or NEVER
+        begin = table.get("words", {}).get("begin", "")
+        self.pattern = rf"(?i:{begin}(?:{every})(?![\w]))"
         self._states = [(re.compile(f"(?i:{row['words']})"), row["state"]) for row in table.get("only", ())]
         self._rows = [(re.compile(f"(?i:{row['words']})"), row["kind"], row["level"]) for row in rows]
 
@@ -67,7 +68,7 @@ class PostFinder:
         )
         self._behind = re.compile(
             expand(
-                rf"(?P<holder>{{P}})(?:,\s|\s\()(?:who\s(?:is|was)\s)?{former}{loose}{owner}{former2}{loose}(?P<post>{post})"
+                rf"(?P<holder>{{P}})(?:,\s|\s\()(?:who\s(?:is|was)\s)?{former}{loose}{owner}{former2}{loose}(?P<post>{post})(?!\s{{P}})"
                 rf"(?P<tail>{words['of']}{words['field']}(?P<of>{{S}}|{{O}}|(?:{adjectives})\s))?"
             )
         )

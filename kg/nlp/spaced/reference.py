@@ -18,6 +18,7 @@ from kg.model import Mention, Position
 from kg.nlp.document import View, span_of
 from kg.nlp.quotes import QUOTED, Marks
 from kg.nlp.spaced.bodies import outermost
+from kg.nlp.spaced.mask import NEVER, Texts
 from kg.nlp.spaced.posts import PostWords
 
 NAME = "kg_coreference"
@@ -31,23 +32,25 @@ class ReferenceWords:
     """The tables ``coreference``, ``posts`` and ``demonyms``, compiled once."""
 
     def __init__(self, table: Mapping[str, Any], posts: Mapping[str, Any], demonyms: Mapping[str, str]) -> None:
-        pronoun, noun, title = table["pronoun"], table["noun"], table["title"]
+        pronoun, title, subject = (Texts(table.get(name, {})) for name in ("pronoun", "title", "subject"))
+        noun, short = table.get("noun", {}), table.get("short", {})
         self.demonyms = demonyms
-        adjectives = "|".join(sorted(map(re.escape, demonyms), key=lambda a: (-len(a), a)))
+        adjectives = "|".join(sorted(map(re.escape, demonyms), key=lambda a: (-len(a), a))) or NEVER
         self.national = re.compile(rf"(?<![\w-])(?P<adjective>{adjectives})(?![\w-])")
         self.he, self.she = re.compile(pronoun["he"]), re.compile(pronoun["she"])
         self.female_before, self.male_before = re.compile(pronoun["female_before"]), re.compile(pronoun["male_before"])
         self.female_names = frozenset(pronoun["female_names"].split("|"))
-        self.oblique = re.compile(table["subject"]["oblique"])
-        self.modifier = re.compile(table["subject"]["modifier_behind"])
+        self.oblique, self.modifier = re.compile(subject["oblique"]), re.compile(subject["modifier_behind"])
         self.nouns: dict[str, tuple[str, re.Pattern[str]]] = {
-            word: (type_, re.compile(names)) for type_, words in noun.items() if isinstance(words, dict)
-            for word, names in words.items()
+            word: (type_, re.compile(names)) for type_, words in noun.items()
+            if isinstance(words, dict) and type_ != "others" for word, names in words.items()
         }  # fmt: skip
-        every = "|".join(sorted(map(re.escape, self.nouns), key=lambda w: (-len(w), w)))
-        self.noun = re.compile(rf"(?:{noun['before']})(?P<noun>{every})(?!\w)(?!{noun['not_behind']})")
-        self.short = re.compile(table["short"]["pattern"])
-        self.short_states: dict[str, str] = table["short"]["states"]
+        self.others = {type_: re.compile(pattern) for type_, pattern in noun.get("others", {}).items()}
+        every = "|".join(sorted(map(re.escape, self.nouns), key=lambda w: (-len(w), w))) or NEVER
+        nouns = Texts(noun)
+        self.noun = re.compile(rf"(?:{nouns['before']})(?P<noun>{every})(?!\w)(?!{nouns['not_behind']})")
+        self.short = re.compile(Texts(short)["pattern"])
+        self.short_states: dict[str, str] = short.get("states", {})
         self.posts = PostWords(posts)
         self.title = re.compile(
             rf"(?:{title['before']})(?P<adjective>{title['adjectives']})(?P<post>{self.posts.pattern})(?!{title['not_behind']})"
@@ -138,7 +141,10 @@ class Reference:
             fitting = [m for m in here if m.type in types and self._is_called(m, names)]
             if fitting:
                 subjects = [m for m in fitting if self.is_subject(m)] if type_ == "State" else []
-                return (subjects or fitting)[-1].entity
+                chosen = (subjects or fitting)[-1]
+                other = self._words.others.get(type_)
+                hidden = other is not None and other.search(self._view.folded, chosen.end, offset) is not None
+                return None if hidden else chosen.entity
         return None
 
     def _is_called(self, mention: Mention, names: re.Pattern[str]) -> bool:
