@@ -52,7 +52,9 @@ def test_english_mentions(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", phrases("statements"))
 def test_english_statements(row: dict[str, Any]) -> None:
     found = [[s.speaker, s.act, row["text"][s.start : s.end]] for s in read(row["text"]).statements]
-    loose = [[who, act if want[1] else None, what] for (who, act, what), want in zip(found, row["expect"], strict=False)]
+    loose = [
+        [who, act if want[1] else None, what] for (who, act, what), want in zip(found, row["expect"], strict=False)
+    ]
     assert loose + found[len(loose) :] == row["expect"]
 
 
@@ -78,7 +80,7 @@ def test_english_figures(row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("row", phrases("positions"))
 def test_english_positions(row: dict[str, Any]) -> None:
-    assert [[p.person, p.of, p.former] for p in read(row["text"]).positions] == row["expect"]
+    assert sorted([p.person, p.of, p.former] for p in read(row["text"]).positions) == sorted(row["expect"])
 
 
 @pytest.mark.parametrize("row", phrases("dates"))
@@ -92,7 +94,9 @@ def test_english_dates(row: dict[str, Any]) -> None:
 def test_english_new_person_is_one_in_both_languages() -> None:
     """Named in Latin letters here and in Chinese with the Latin form in brackets there: one entity."""
     here = read("Deputy minister Orlando Bexley told reporters that the talks had failed.")
-    there = extract(kg.load("zh"), Article("zh", "副部長貝克斯利（Orlando Bexley）表示,談判已經破裂。", "", "2026-02-08", "zh-Hant"))
+    there = extract(
+        kg.load("zh"), Article("zh", "副部長貝克斯利（Orlando Bexley）表示,談判已經破裂。", "", "2026-02-08", "zh-Hant")
+    )
     one = {m.entity for m in here.mentions if m.type == "Person"}
     other = {m.entity for m in there.mentions if m.type == "Person"}
     assert len(one) == 1
@@ -124,6 +128,8 @@ def test_english_trained_pipeline_that_is_not_there() -> None:
         kg.load("en", trained="no_such_pipeline")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", '"', '"""', "said", "He said.", "A" * 3000, '" said ' * 200, "(((", "“"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", '"', '"""', "said", "He said.", "A" * 3000, '" said ' * 200, "(((", "“"]
+)
 def test_english_odd_text_does_no_harm(text: str) -> None:
     assert read(text).article.text == text

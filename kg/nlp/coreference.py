@@ -214,5 +214,7 @@ def create(nlp: Language, name: str, language: str) -> Coreference | SpacedCoref
     posts, table = lang.table(language, "posts"), lang.table(language, "coreference")
     if table and lang.table(language, "language").get("spaces"):
         words = ReferenceWords(table, posts, lang.table(language, "demonyms").get("states", {}))
-        return SpacedCoreference(words, records, Marks(lang.table(language, "quotes"), lang.table(language, "language")))
+        return SpacedCoreference(
+            words, records, Marks(lang.table(language, "quotes"), lang.table(language, "language"))
+        )
     return Coreference(records, {table: lang.table(language, table) for table in ("coreference", "titles")})

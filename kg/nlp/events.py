@@ -24,9 +24,8 @@ from kg.nlp.event_scene import WISHING, EventWords, Known, Scene, Site
 from kg.nlp.event_times import TimeFinder
 from kg.nlp.frames import TriggerFinder
 from kg.nlp.modality import Modality, ModalityCues
-from kg.nlp.quotes import Marks
-from kg.nlp.spaced.happenings import EventWords as EventWordTable
-from kg.nlp.spaced.happenings import SpacedEvents
+from kg.nlp.spaced.components import SpacedEvents
+from kg.nlp.spaced.eventwords import EventWords as EventWordTable
 from kg.nlp.spaced.reference import ReferenceWords
 
 NAME = "kg_events"
@@ -223,6 +222,5 @@ def create(nlp: Language, name: str, language: str) -> EventFinder | SpacedEvent
     if table and lang.table(language, "language").get("spaces"):
         demonyms = lang.table(language, "demonyms").get("states", {})
         references = ReferenceWords(lang.table(language, "coreference"), posts, demonyms)
-        marks = Marks(lang.table(language, "quotes"), lang.table(language, "language"))
-        return SpacedEvents(EventWordTable(table), records, references, marks)
+        return SpacedEvents(EventWordTable(table), records, references)
     return EventFinder(lang.table(language, "events"), lang.table(language, "modality"), records)

@@ -82,7 +82,14 @@ class Gazetteer:
         return found
 
     def _whole(self, folded: str, start: int, end: int) -> bool:
-        """Latin letters and digits are never cut: ICBM is no name inside ICBMs2, RT none inside START."""
+        """Latin letters and digits are never cut: ICBM is no name inside ICBMs2, RT none inside START.
+
+        Where words are separated by spaces, no letters are.
+        """
+        if self._spaces:
+            before, after = folded[start - 1 : start], folded[end : end + 1]
+            if (before.isalpha() and folded[start].isalpha()) or (after.isalpha() and folded[end - 1].isalpha()):
+                return False
         if start and _joins(folded[start - 1], folded[start]):
             return False
         return not (end < len(folded) and _joins(folded[end - 1], folded[end]))

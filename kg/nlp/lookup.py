@@ -98,7 +98,11 @@ class Lookup:
                 continue
             if self._cut and self._cut.match(folded, end):
                 continue
-            if self._titled and self._titled.match(folded, start, end) and all(s.type == "Person" for s in candidate.senses):
+            if (
+                self._titled
+                and self._titled.match(folded, start, end)
+                and all(s.type == "Person" for s in candidate.senses)
+            ):
                 continue  # President Xi hides Xi Jinping
             if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
                 continue

@@ -22,8 +22,8 @@ from kg.nlp.draft import Draft, Names, new_id
 from kg.nlp.folding import fold
 from kg.nlp.localities import PlaceFinder
 from kg.nlp.persons import PersonFinder
-from kg.nlp.spaced.finder import CapitalFinder
 from kg.nlp.shortforms import ShortFormFinder
+from kg.nlp.spaced.finder import CapitalFinder
 from kg.nlp.titles import TitleFinder
 
 NAME = "kg_names"
@@ -116,7 +116,7 @@ class NameFinder:
 
     @staticmethod
     def _latin(draft: Draft, entity: Entity, start: int, end: int) -> Entity:
-        """A new person whose full name in Latin letters is told is known by that, so that every language meets there."""
+        """A new person is known by the full name in Latin letters, where it is told, so that languages meet there."""
         name = draft.view.folded[start:end]
         old = draft.entities[entity.id]
         if entity.type != "Person" or not name.isascii() or " " not in name or old.id == new_id("Person", name):

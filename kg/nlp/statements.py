@@ -19,9 +19,9 @@ from kg.nlp.document import View, span_of
 from kg.nlp.issuers import Issuers, PaperWords
 from kg.nlp.occasions import Occasions, OccasionWords
 from kg.nlp.quotes import Marks
+from kg.nlp.spaced.components import SpacedStatements
 from kg.nlp.spaced.cuewords import CueWords
 from kg.nlp.spaced.reference import ReferenceWords
-from kg.nlp.spaced.speech import SpacedStatements
 from kg.nlp.speech import SpeechReader
 from kg.nlp.voices import Voices
 

@@ -71,7 +71,11 @@ class BodyFinder:
         if not self._suffix.search(name) or " " not in name or self._not.fullmatch(name):
             return
         owner = draft.ending_at(start - 1) if start and folded[start - 1] == " " else None
-        if owner is not None and owner.type == "State" and not any(c.islower() for c in folded[owner.start : owner.end]):
+        if (
+            owner is not None
+            and owner.type == "State"
+            and not any(c.islower() for c in folded[owner.start : owner.end])
+        ):
             start = owner.start  # U.S. Pacific Command
         inside = draft.at(start, end)
         head = [
@@ -134,13 +138,17 @@ class BodyFinder:
         sentence = folded.rfind("\n", 0, start) + 1
         states = [m for m in draft.at(sentence, start) if m.type == "State"] if sentence < start else []
         people = [m for m in draft.at(start, start + 90) if m.type == "Person" and m.start > start]
-        countries = [self._names.records[p.entity].attributes.get("country") for p in people[:1] if p.entity in self._names.records]
+        countries = [
+            self._names.records[p.entity].attributes.get("country")
+            for p in people[:1]
+            if p.entity in self._names.records
+        ]
         if countries and countries[0]:
             return f"state-{str(countries[0]).lower()}", None
         return (states[-1].entity if states else None), None
 
     def _labelled(self, draft: Draft, labels: Labels) -> None:
-        """What a trained pipeline calls an organization: two capitals or more, or an acronym of three letters or more."""
+        """What a trained pipeline calls an organization: two capitals or more, or an acronym of three or more."""
         folded = draft.view.folded
         for start, end, types in labels.spans:
             if "Organization" not in types:
@@ -177,7 +185,9 @@ class ThingFinder:
         self._treaty = re.compile(
             rf"(?<![\w'’-])(?:{word}\s(?:(?:on|of|and|for)\s(?:the\s)?)?){{1,6}}(?:{treaties['word']})(?!\w)"
         )
-        self._bracketed = re.compile(rf"(?<![\w'’-])(?:{word}(?:['’]s)?\s){{1,6}}(?:{treaties['bracketed']})(?:{word}\s?)+(?<!\s)")
+        self._bracketed = re.compile(
+            rf"(?<![\w'’-])(?:{word}(?:['’]s)?\s){{1,6}}(?:{treaties['bracketed']})(?:{word}\s?)+(?<!\s)"
+        )
         self._not = re.compile(treaties["not_names"])
         self._first_not = re.compile(rf"(?:(?:{table['bodies']['first_not']})\s)+")
         self._class_before = re.compile(table["weapons"]["class_before"])
@@ -261,9 +271,9 @@ class PlaceFinder:
         labelled = labels.touches(start, end, "Place")
         behind = self._after.match(folded, end)
         named = self._named.search(folded[start:end])
-        if behind is None and not named and not self._strict.search(before):
-            if not (labelled and labels.says(start, end, "Place")):
-                return
+        told = labelled and labels.says(start, end, "Place")
+        if behind is None and not named and not told and not self._strict.search(before):
+            return
         if labels.touches(start, end, "Person") or labels.touches(start, end, "Organization"):
             return
         entity = self._entity(draft, start, end, folded[start:end])

@@ -63,6 +63,7 @@ class CueWords:
         self.hypothetical = compiled(words["hypothetical"])
         self.dependent = compiled(words["dependent"])
         self.second, self.aimed = compiled(words["second"]), compiled(words["aimed"])
+        self.inverted_before = compiled(words["inverted_before"])
         self.not_inverted, self.inverted_end = compiled(words["not_inverted"]), compiled(words["inverted_end"])
         name = "(?P<who>{A})"
         self.direct = compiled(rf"{name}(?:\s\([^)]{{1,40}}\))?$")

@@ -1,22 +1,17 @@
-"""Events in a language with spaces: a trigger, its object and its agents in the clause, and how sure the text is of it."""
+"""Events in a language with spaces: a trigger, its object and agents in the clause, how sure the text is of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Literal
 
-from spacy.tokens import Doc
-
-from kg.authority import Record
-from kg.model import ACTOR_TYPES, DateMention, Event, EventType, Mention, Statement
+from kg.model import ACTOR_TYPES, DateMention, Event, Mention, Statement
 from kg.nlp.document import View, within
-from kg.nlp.event_merge import merged
 from kg.nlp.event_scene import Known
-from kg.nlp.quotes import QUOTED, Marks
-from kg.nlp.spaced.mask import Masked, expand
-from kg.nlp.spaced.reference import Reference, ReferenceWords
+from kg.nlp.spaced.eventwords import EventRow, EventWords
+from kg.nlp.spaced.mask import Masked
+from kg.nlp.spaced.reference import Reference
 
 Form = Literal["active", "passive", "noun"]
 _OBJECTS = {"treaty": frozenset({"Treaty"}), "weapon": frozenset({"WeaponSystem", "WeaponClass"}), "": frozenset[str]()}
@@ -30,68 +25,6 @@ _KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
 _SURE = frozenset({"confirm", "announce"})
 _WISHING = frozenset({"demand", "call_for", "propose"})
 _PERFORMING = frozenset({"announce", "pledge"})
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One row of the table, compiled."""
-
-    type: EventType
-    verb: re.Pattern[str]
-    participle: re.Pattern[str] | None
-    noun: re.Pattern[str] | None
-    object: str
-    need: str
-    generic: re.Pattern[str] | None
-    side: str
-    agents: str
-    planned: str
-    reject_after: re.Pattern[str] | None
-    carry: bool
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> EventRow:
-        def compiled(key: str, *, whole: bool) -> re.Pattern[str] | None:
-            text = row.get(key)
-            if not text:
-                return None
-            return re.compile(expand(rf"(?<![\w-])(?:{text})(?![\w-])" if whole else text))
-
-        verb = compiled("verb", whole=True)
-        if verb is None:
-            raise KeyError("verb")
-        return cls(
-            cast(EventType, row["type"]), verb, compiled("participle", whole=True), compiled("noun", whole=True), row["object"],
-            row["need"], compiled("generic", whole=False), row["side"], row["agents"], row["planned"],
-            compiled("reject_after", whole=False), bool(row.get("carry")),
-        )  # fmt: skip
-
-
-class EventWords:
-    """The table ``events``, compiled once."""
-
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        self.rows = [EventRow.of(row) for row in table["event"]]
-        words, modality = table["words"], table["modality"]
-
-        def compiled(text: str) -> re.Pattern[str]:
-            return re.compile(expand(text))
-
-        self.passive, self.reduced = compiled(words["passive"]), compiled(words["reduced"])
-        self.relative_object, self.relative_subject = compiled(words["relative_object"]), compiled(words["relative_subject"])
-        self.it, self.by = compiled(words["it"]), compiled(words["by_start"])
-        self.joint, self.partner, self.between = compiled(words["joint"]), compiled(words["partner"]), compiled(words["between"])
-        self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
-        self.gerund = compiled(words["gerund"])
-        self.condition = compiled(words["condition"])
-        self.other_time = compiled(words["other_time"])
-        self.accused = compiled(words["accused"])
-        self.attributive, self.acting = compiled(words["attributive"]), compiled(words["acting"])
-        self.it_behind, self.no_object = compiled(words["it_behind"]), compiled(words["no_object"])
-        self.relative_noun, self.joined_thing = compiled(words["relative_noun"]), compiled(words["joined_thing"])
-        self.clause, self.oblique = compiled(words["clause"]), compiled(words["oblique"])
-        self.negated, self.planned = compiled(modality["negated"]), compiled(modality["planned"])
-        self.hypothetical, self.alleged = compiled(modality["hypothetical"]), compiled(modality["alleged"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +43,8 @@ class _Site:
 class EventReader:
     """Reads one Doc."""
 
-    def __init__(self, view: View, words: EventWords, known: Known, reference: Reference, quoted: bytearray) -> None:
+    def __init__(self, view: View, words: EventWords, known: Known, reference: Reference) -> None:
         self._view, self._words, self._known, self._reference = view, words, known, reference
-        self._quoted = quoted
         doc = view.doc
         named = [*doc._.mentions, *doc._.anaphors, *self._nationals(view)]
         self._mentions = sorted(named, key=lambda m: (m.start, -m.end))
@@ -245,7 +177,7 @@ class EventReader:
         stop = clause.start() if clause else stop
         found: list[Mention] = []
         for mention in within(self._mentions, site.end, site.stop):
-            if self._masked.at.get(mention.start) is not mention:
+            if not self._masked.shows(mention):
                 continue
             if not found:
                 if mention.start >= stop:
@@ -273,9 +205,9 @@ class EventReader:
             at = site.sentence + pronoun.start("it")
             last = self._reference.latest(at, types)
             return [last] if last is not None else []
-        here = [m for m in within(self._mentions, site.clause, site.start) if self._masked.at.get(m.start) is m]
+        here = [m for m in within(self._mentions, site.clause, site.start) if self._masked.shows(m)]
         if not any(m.type in types for m in here):
-            here = [m for m in within(self._mentions, site.sentence, site.start) if self._masked.at.get(m.start) is m]
+            here = [m for m in within(self._mentions, site.sentence, site.start) if self._masked.shows(m)]
         fitting = [m for m in here if m.type in types]
         subjects = [m for m in fitting if not self._words.oblique.search(text[site.sentence : m.start])]
         return (subjects or fitting)[-1:]
@@ -290,10 +222,14 @@ class EventReader:
         if mention is None or mention.type not in types:
             return []
         inside = text[match.end("object") :]
-        return [mention] if any(m.type in ACTOR_TYPES for m in self._within_text(mention.end, site.start)) and inside else []
+        return (
+            [mention]
+            if any(m.type in ACTOR_TYPES for m in self._within_text(mention.end, site.start)) and inside
+            else []
+        )
 
     def _within_text(self, start: int, end: int) -> list[Mention]:
-        return [m for m in within(self._mentions, start, end) if self._masked.at.get(m.start) is m]
+        return [m for m in within(self._mentions, start, end) if self._masked.shows(m)]
 
     # --- agents
 
@@ -345,8 +281,7 @@ class EventReader:
                 return who
         pronoun = self._words.it.search(lead)
         if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
-            last = self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
-            return last
+            return self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
         for start in (site.clause, site.sentence):
             here = [m for m in self._within_text(start, site.start) if m.type in ACTOR_TYPES and self._acts(m, start)]
             if here:
@@ -363,7 +298,9 @@ class EventReader:
         found = [subject.entity]
         first = subject
         for mention in reversed(self._within_text(site.sentence, subject.start)):
-            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(self._masked.text[mention.end : first.start]):
+            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(
+                self._masked.text[mention.end : first.start]
+            ):
                 break
             found.insert(0, mention.entity)
             first = mention
@@ -373,7 +310,9 @@ class EventReader:
         """An actor with those joined to it behind."""
         found, last = [first.entity], first
         for mention in self._within_text(first.end, stop):
-            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(self._masked.text[last.end : mention.start]):
+            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(
+                self._masked.text[last.end : mention.start]
+            ):
                 break
             found.append(mention.entity)
             last = mention
@@ -393,7 +332,9 @@ class EventReader:
             if self._state(statement.speaker) in own:
                 return False
             secret = site.row.type in _KEPT_SECRET or (site.row.type == "test" and site.row.object == "")
-            if statement.act in _ACCUSING or (secret and statement.act not in _SURE and self._speaks_for_state(statement.speaker)):
+            if statement.act in _ACCUSING or (
+                secret and statement.act not in _SURE and self._speaks_for_state(statement.speaker)
+            ):
                 return True
         return self._words.alleged.search(lead) is not None
 
@@ -411,7 +352,11 @@ class EventReader:
         """
         text = self._masked.text
         floor = max(site.sentence, statement.start) if statement is not None else site.sentence
-        here = [d for d in within(self._dates, floor, site.stop) if d.relation in {"on", "since"} or site.row.side == "before"]
+        here = [
+            d
+            for d in within(self._dates, floor, site.stop)
+            if d.relation in {"on", "since"} or site.row.side == "before"
+        ]
         if site.row.type == "extend":
             here = [d for d in here if d.relation == "on"]
         if not here:
@@ -442,22 +387,3 @@ class EventReader:
                 clause = self._words.clause.search(self._masked.text, site.end, mention.start)
                 return mention.entity if clause is None else None
         return None
-
-
-class SpacedEvents:
-    """Pipeline component ``kg_events`` for a language with spaces."""
-
-    def __init__(
-        self, words: EventWords, records: Mapping[str, Record], references: ReferenceWords, marks: Marks
-    ) -> None:
-        self._words, self._known, self._references, self._marks = words, Known(records), references, marks
-
-    def __call__(self, doc: Doc) -> Doc:
-        if len(doc):
-            view = View.of(doc)
-            quoted = bytearray(int(d == QUOTED) for d in self._marks.read(view.folded).depth)
-            reference = Reference(view, self._references, bytearray(len(quoted)), doc._.anaphors)
-            reader = EventReader(view, self._words, self._known, reference, quoted)
-            types = {entity.id: entity.type for entity in doc._.entities.values()}
-            doc._.events = tuple(merged(reader.read(), types, reader.acts_for))
-        return doc

@@ -1,9 +1,9 @@
 """The text with every mention as a run of marks that tell its type, so that patterns of a table can ask for an actor.
 
-The masked text has the length of the text: offsets stay. In a pattern ``{P}`` stands for one mention of a person, ``{S}``
-a state, ``{O}`` an organization, ``{T}`` a treaty, ``{W}`` a weapon system, ``{C}`` a class of weapon, ``{L}`` a place,
-``{D}`` a date, ``{Q}`` a quotation with its marks (``{q}``: one
-character of it); ``{A}`` any actor.
+The masked text has the length of the text: offsets stay. In a pattern ``{P}`` stands for one mention of a person,
+``{S}`` a state, ``{O}`` an organization, ``{T}`` a treaty, ``{W}`` a weapon system, ``{C}`` a class of weapon, ``{L}`` a
+place, ``{D}`` a date, ``{Q}`` a quotation with its marks (``{q}``: one character of it), ``{A}`` any actor, ``{X}`` any
+thing, ``{N}`` anything named.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from kg.nlp.document import Spanned
 
 #: The letter of each type in a pattern.
 LETTERS = {
-    "Person": "P", "State": "S", "Organization": "O", "Treaty": "T", "WeaponSystem": "W", "WeaponClass": "C", "Place": "L",
-    "Date": "D", "Quote": "Q",
+    "Person": "P", "State": "S", "Organization": "O", "Treaty": "T", "WeaponSystem": "W", "WeaponClass": "C",
+    "Place": "L", "Date": "D", "Quote": "Q",
 }  # fmt: skip
 _FIRST, _REST = 0xE000, 0xE100
 _HEAD = {letter: chr(_FIRST + number) for number, letter in enumerate(LETTERS.values())}
@@ -55,6 +55,10 @@ class Masked:
     text: str
     at: dict[int, Mention] = field(default_factory=dict)
     to: dict[int, Mention] = field(default_factory=dict)
+
+    def shows(self, mention: Mention) -> bool:
+        """True when this very mention is what the mark at its place stands for."""
+        return self.at.get(mention.start) is mention
 
     @classmethod
     def of(

@@ -15,6 +15,8 @@ from kg.nlp.spaced.mask import Masked, expand
 
 _OWNERS = frozenset({"State", "Organization"})
 _WEAPONS = frozenset({"WeaponSystem"})
+_MEASURES = frozenset({"kilogram", "ton", "percent"})
+"""Units that are a part of the figure's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,15 @@ class FigureReader:
                 low_, high_ = self._bounds(comparator, value)
                 yield Number(start, match.end(), value, low_, high_, comparator, match.start())
             else:
-                yield Number(start, match.end(), None, words.value(match["low"]), words.value(match["high"]), comparator, match.start())
+                yield Number(
+                    start,
+                    match.end(),
+                    None,
+                    words.value(match["low"]),
+                    words.value(match["high"]),
+                    comparator,
+                    match.start(),
+                )
 
     @staticmethod
     def _bounds(comparator: Comparator, value: float) -> tuple[float | None, float | None]:
@@ -158,7 +168,11 @@ class FigureReader:
         measured = next(((m, unit) for p, unit in words.measures if (m := p.match(text, number.end))), None)
         if measured is not None:
             return self._measured(number, *measured, stop)
-        if number.end - number.start > 3 and self._view.folded[number.start : number.end].isdigit() and 1900 <= (number.value or 0) <= 2100:
+        if (
+            number.end - number.start > 3
+            and self._view.folded[number.start : number.end].isdigit()
+            and 1900 <= (number.value or 0) <= 2100
+        ):
             return None
         thing = words.thing.match(text, number.end, stop)
         if thing is not None and not words.not_words.search(thing["thing"]):
@@ -175,7 +189,9 @@ class FigureReader:
         around = text[max(sentence, number.start - 80) : number.start]
         if unit == "percent":
             if words.share_behind.match(text, measure.end()) or words.share.search(around[-60:]):
-                return Counted(number, number.start, measure.end(), self._view.folded[number.start : measure.end()], unit)
+                return Counted(
+                    number, number.start, measure.end(), self._view.folded[number.start : measure.end()], unit
+                )
             return None
         mass = words.mass.match(text, measure.end(), stop)
         if mass is not None:
@@ -191,7 +207,9 @@ class FigureReader:
         if last.unit == "percent" or (number.value or 0) in range(1900, 2101) or (number.value or 0) < 10:
             return None
         behind, before = text[number.end : stop], text[sentence : number.start]
-        if words.of.match(behind) or (words.bare.search(before) and re.match(r"[.,;]|\s?$|\s(?:and|but|while)\b", behind)):
+        if words.of.match(behind) or (
+            words.bare.search(before) and re.match(r"[.,;]|\s?$|\s(?:and|but|while)\b", behind)
+        ):
             return Counted(number, number.start, number.end, last.thing, last.unit)
         if words.kind["rate"].match(behind):
             return Counted(number, number.start, number.end, last.thing, last.unit)
@@ -212,8 +230,9 @@ class FigureReader:
         if subject is None or (enriched and kind != "limit" and before and before[-1].end > sentence):
             return None
         statement = next((s for s in self._statements if s.start <= number.start < s.end), None)
+        end = counted.end if counted.unit in _MEASURES else number.end
         return Figure(
-            number.start, counted.end if counted.unit in {"kilogram", "ton", "percent"} else number.end, kind, counted.thing, subject,
+            number.start, end, kind, counted.thing, subject,
             number.value, number.low, number.high, counted.unit, number.comparator, self._date(number, sentence, stop),
             statement.speaker if statement else None,
         )  # fmt: skip
@@ -226,7 +245,9 @@ class FigureReader:
         """The kind by the words around; None for what was fired, sold or shown."""
         kinds = self._words.kind
         near = lead[-90:]
-        if counted.unit in {"kiloton", "megaton"} or (counted.unit == "ton" and kinds["yield"].search(near + behind[:30])):
+        if counted.unit in {"kiloton", "megaton"} or (
+            counted.unit == "ton" and kinds["yield"].search(near + behind[:30])
+        ):
             return "yield"
         if kinds["limit"].search(near) and not kinds["not_limit"].search(near):
             return "limit"
@@ -264,7 +285,7 @@ class FigureReader:
         return self._owner(clause, start) or self._owner(sentence, start) or self._earlier(sentence)
 
     def _shown(self, start: int, end: int) -> list[Mention]:
-        return [m for m in within(self._mentions, start, end) if self._masked.at.get(m.start) is m]
+        return [m for m in within(self._mentions, start, end) if self._masked.shows(m)]
 
     def _treaty(self, sentence: int, start: int, stop: int) -> str | None:
         """The last treaty of the sentence before the number, else one behind it, else the last one named before."""
@@ -276,7 +297,7 @@ class FigureReader:
         return chosen[0].entity if chosen else None
 
     def _owner(self, start: int, end: int) -> str | None:
-        """The last state or body in a stretch, a person standing for what he serves; speakers of a statement do not own."""
+        """The last state or body in a stretch, a person standing for what he serves; who speaks does not own."""
         here = [m for m in self._shown(start, end) if m.type in ACTOR_TYPES]
         speakers = {s.speaker_start for s in self._statements if s.start <= end < s.end and s.speaker_start is not None}
         here = [m for m in here if m.start not in speakers]
@@ -294,8 +315,8 @@ class FigureReader:
         return states.pop() if len(states) == 1 else None
 
     def _date(self, number: Number, sentence: int, stop: int) -> str | None:
-        behind = [d for d in within(self._dates, number.end, min(stop, number.end + 70))]
-        before = [d for d in within(self._dates, sentence, number.start)]
+        behind = within(self._dates, number.end, min(stop, number.end + 70))
+        before = within(self._dates, sentence, number.start)
         chosen = behind[:1] or before[-1:]
         return chosen[0].value if chosen else None
 

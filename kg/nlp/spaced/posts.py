@@ -64,7 +64,9 @@ class PostFinder:
         loose = rf"(?:(?i:{words['loose']}))*"
         self._loose = re.compile(loose)
         self._before = re.compile(
-            expand(rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?")
+            expand(
+                rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?"
+            )
         )
         self._behind = re.compile(
             expand(
@@ -112,7 +114,9 @@ class PostFinder:
         for match in self._leads.finditer(masked.text):
             owner = masked.at[match.start("of")].entity
             former = self._led.fullmatch(match["post"]) is not None
-            yield _Post(*match.span("post"), masked.at[match.start("holder")], owner, former, "chief", "body", match["post"])
+            yield _Post(
+                *match.span("post"), masked.at[match.start("holder")], owner, former, "chief", "body", match["post"]
+            )
 
     def _told(self, masked: Masked, match: re.Match[str], *, first: bool) -> Iterator[_Post]:
         groups = match.groupdict()
@@ -149,7 +153,9 @@ class PostFinder:
         of = groups.get("of")
         tail = masked.at.get(match.start("of")) if of else None
         if first and groups.get("tail"):
-            tail = next((m for at, m in masked.at.items() if m.end == match.end("tail") and at >= match.start("tail")), None)
+            tail = next(
+                (m for at, m in masked.at.items() if m.end == match.end("tail") and at >= match.start("tail")), None
+            )
         if of and tail is None and of.strip() in self._demonyms:
             return self._demonyms[of.strip()]
         if groups.get("owner"):
@@ -173,7 +179,9 @@ class PostFinder:
             return entity
         kind = str(record.attributes.get("kind", ""))
         country = self._state(record.attributes.get("country"))
-        return country if country and kind.startswith(("government", "ministry", "legislature", "parliament")) else entity
+        return (
+            country if country and kind.startswith(("government", "ministry", "legislature", "parliament")) else entity
+        )
 
     def _state(self, code: Any) -> str | None:
         key = f"state-{str(code).lower()}"
@@ -211,5 +219,7 @@ class PostFinder:
         if record is None or not date:
             return False
         title = view.text[post.start : post.end].lower().rstrip("s")
-        ends = [p.get("end") for p in record.attributes.get("positions", ()) if title in str(p.get("title", "")).lower()]
+        ends = [
+            p.get("end") for p in record.attributes.get("positions", ()) if title in str(p.get("title", "")).lower()
+        ]
         return bool(ends) and all(isinstance(end, int) and end < int(date[:4]) for end in ends)

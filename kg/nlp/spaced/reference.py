@@ -1,7 +1,8 @@
 """What pronouns, nouns with an article and titles alone stand for, in a language with spaces; no guesses.
 
-``Reference`` answers for one Doc who or what has been named before an offset; the component puts what it is sure of into
-``doc._.anaphors``. Pronouns of things are left to who knows what they can be: the readers of statements and events.
+``Reference`` answers for one Doc who or what has been named before an offset; the component puts what it is sure of
+into ``doc._.anaphors``. Pronouns of things are left to who knows what they can be: the readers of
+statements and events.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class Reference:
         return None
 
     def gender(self, mention: Mention) -> str:
-        """"f", "m", or nothing when no word says it."""
+        """ "f", "m", or nothing when no word says it."""
         known = self.genders.get(mention.entity)
         if known:
             return known
@@ -203,7 +204,7 @@ class SpacedCoreference:
         return self._holder(reference, doc, match)
 
     def _holder(self, reference: Reference, doc: Doc, match: re.Match[str]) -> str | None:
-        """Who a title alone is: the person of the article who has such a post, of this state where an adjective says so."""
+        """Who a title alone is: the person of the article who has such a post, of the state of an adjective."""
         title = match["post"].lower()
         if self._words.not_title.fullmatch(title):
             return None

@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
-from kg.model import ACTOR_TYPES, DateMention, Mention, Statement
-from kg.nlp.document import S, View, span_of, within
+from kg.model import DateMention, Mention, Statement
+from kg.nlp.document import S, View, within
 from kg.nlp.quotes import QUOTED, Marks, Quote
 from kg.nlp.spaced.cuewords import PLAIN, Cue, CueWords
 from kg.nlp.spaced.mask import Masked
-from kg.nlp.spaced.reference import Reference, ReferenceWords
+from kg.nlp.spaced.reference import Reference
+from kg.nlp.spaced.speakers import Memory, Speakers, Voice
 
-_JOINT = 45
-"""Characters between two who speak together, titles included."""
 _SHORT = 3
 """Blanks in a part that is no statement by itself beside another part."""
 _LEAST = 3
 """Characters of the shortest content."""
 _ABOUT = frozenset({"Treaty", "WeaponSystem", "WeaponClass", "State", "Organization"})
-
-
-@dataclass(slots=True)
-class Voice:
-    """Who speaks: the mentions, from where on their noun phrase stands."""
-
-    start: int
-    end: int
-    speakers: list[str | None]
-    at: tuple[int, int] | None = None
-
-
-@dataclass(slots=True)
-class Memory:
-    """What the sentence before leaves: who spoke, when and where, in which paragraph."""
-
-    voice: Voice | None = None
-    date: str | None = None
-    place: str | None = None
-    paragraph: int = -1
 
 
 class SpeechReader:
@@ -56,15 +32,15 @@ class SpeechReader:
         self._dates: list[DateMention] = list(doc._.dates)
         self._masked = Masked.of(view.folded, self._mentions, self._dates, layout.quotes)
         self._inner = Masked.of(view.folded, self._mentions, self._dates)
-        self._memory = Memory()
+        self._speakers = Speakers(view, words, reference, self._masked, self._mentions, self._quotes)
 
     def read(self) -> list[Statement]:
         """The statements in text order."""
         found: list[Statement] = []
         for start, end in self._utterances():
             paragraph = self._view.folded.rfind("\n", 0, start)
-            if paragraph != self._memory.paragraph:
-                self._memory = Memory(self._memory.voice, paragraph=paragraph)
+            if paragraph != self._speakers.memory.paragraph:
+                self._speakers.memory = Memory(self._speakers.memory.voice, paragraph=paragraph)
             here = self._utterance(start, end)
             kept: list[Statement] = []
             for one in here:
@@ -87,7 +63,7 @@ class SpeechReader:
         for bound in bounds:
             newline = "\n" in folded[begin:bound].strip(" ") and "\n" in folded[max(0, bound - 3) : bound]
             quoted = bound < len(folded) and self._depth[bound] == QUOTED and self._depth[bound - 1] == QUOTED
-            small = bound < len(folded) and folded[bound].islower() and folded[: bound].rstrip()[-1:] in "\"”"
+            small = bound < len(folded) and folded[bound].islower() and folded[:bound].rstrip()[-1:] in '"”'
             if bound < len(folded) and not newline and (quoted or small):
                 continue
             piece = folded[begin:bound]
@@ -110,7 +86,7 @@ class SpeechReader:
         accorded = list(self._according(start, end))
         cues = words.find(masked, start, end)
         inner = [c for c in cues if any(s.start <= c.start < s.end for s in accorded)]
-        if any(self._voice(cue, start, end, None) for cue in inner):
+        if any(self._speakers.voice(cue, start, end, None) for cue in inner):
             accorded = []
         found = list(accorded)
         previous: Voice | None = None
@@ -118,7 +94,7 @@ class SpeechReader:
         for cue in cues:
             if any(s.start <= cue.start < s.end for s in found):
                 continue
-            told = self._voice(cue, start, end, previous)
+            told = self._speakers.voice(cue, start, end, previous)
             if told is None:
                 continue
             voice, way = told
@@ -142,11 +118,15 @@ class SpeechReader:
         masked = self._masked.text
         for cue, voice, way in spans[number + 1 :]:
             if way in {"joined", "going_on"}:
-                before = masked[:cue.start]
+                before = masked[: cue.start]
                 match = self._words.joined.search(before) or self._words.going_on.search(before)
                 return match.start() if match else cue.start
             lead_end = self._lead_end(voice, cue, way)
-            if lead_end is not None and lead_end > spans[number][0].end and self._is_closed(masked[self._skip(cue.end, end, cue, way) : end]):
+            if (
+                lead_end is not None
+                and lead_end > spans[number][0].end
+                and self._is_closed(masked[self._skip(cue.end, end, cue, way) : end])
+            ):
                 return lead_end  # X said …, the agency reported
             opened = list(self._words.new_clause.finditer(masked, spans[number][0].end, voice.start + 1))
             if opened and opened[-1].end() >= voice.start - 40:
@@ -155,158 +135,26 @@ class SpeechReader:
 
     def _quoted_alone(self, quote: Quote, start: int) -> list[Statement]:
         """A quotation by itself goes on with who spoke before, in the same paragraph."""
-        voice = self._memory.voice
-        if voice is None or self._memory.paragraph != self._view.folded.rfind("\n", 0, start):
+        voice = self._speakers.memory.voice
+        if voice is None or self._speakers.memory.paragraph != self._view.folded.rfind("\n", 0, start):
             return []
         begin, end = self._trimmed(quote.inner_start, quote.inner_end)
         if end - begin < _LEAST:
             return []
         act = self._words.act(PLAIN, self._inner.text[begin:end])
         return [
-            Statement(begin, end, speaker, act, quoted=True, date=self._memory.date, place=self._memory.place, about=self._about(begin, end, speaker))
+            Statement(
+                begin,
+                end,
+                speaker,
+                act,
+                quoted=True,
+                date=self._speakers.memory.date,
+                place=self._speakers.memory.place,
+                about=self._about(begin, end, speaker),
+            )
             for speaker in voice.speakers
         ]
-
-    # --- who speaks
-
-    def _voice(self, cue: Cue, start: int, end: int, previous: Voice | None) -> tuple[Voice, str] | None:
-        """Who speaks, and how it is told: before the cue, behind it, joined to the cue before, going on with it."""
-        words, masked = self._words, self._masked.text
-        lead = masked[start : cue.start]
-        quoted = words.quoted_as.search(lead)
-        if quoted is not None:
-            pre = words.pre.search(lead[: quoted.start()])
-            named = self._before(start, start + (pre.start() if pre else quoted.start()))
-            return (named, "before") if named else None
-        if words.goes_on(cue, lead) or (words.is_participle(cue) and previous is None and not lead.strip()):
-            voice = previous or self._sentence_subject(start, cue.start) or self._next_subject(cue, end)
-            return (voice, "going_on") if voice else None
-        if words.is_participle(cue):
-            return None
-        inverted = self._inverted(cue, start, end)
-        if inverted is not None:
-            return inverted, "inverted"
-        if words.joined.search(lead):
-            voice = previous or self._sentence_subject(start, cue.start)
-            return (voice, "joined") if voice else None
-        pre = words.pre.search(lead)
-        subject_end = start + (pre.start() if pre else len(lead))
-        voice = self._before(start, subject_end)
-        return (voice, "before") if voice else None
-
-    def _before(self, start: int, end: int) -> Voice | None:
-        """The subject that ends at an offset."""
-        words, lead = self._words, self._masked.text[start:end].rstrip(" ")
-        end = start + len(lead)
-        for pattern in (words.spokesman_of, words.direct, words.papers, words.officials, words.relative):
-            match = pattern.search(lead)
-            if match is not None:
-                who = self._masked.at[start + match.start("who")]
-                return self._joint(start, who, end)
-        if words.pronoun.search(lead):
-            return self._it(start + words.pronoun.search(lead).start(), end)  # type: ignore[union-attr]
-        if words.paper_alone.search(lead):
-            voice = self._memory.voice
-            return Voice(end, end, list(voice.speakers)) if voice else None
-        if words.unnamed.search(lead):
-            return None
-        if lead.endswith((",", ")", "–", "—", "-")):
-            return self._apposed(start, end)
-        setting = words.setting.search(lead)
-        if setting is not None:
-            who = self._masked.at[start + setting.start("who")]
-            if self._reference.is_subject(who):
-                return self._joint(start, who, end)
-        return None
-
-    def _apposed(self, start: int, end: int) -> Voice | None:
-        """Bonnie Jenkins, the under secretary of state, said: the name before the words between commas."""
-        lead = self._masked.text[start:end]
-        named = self._masked.to.get(end - 1)
-        address = self._words.address.search(lead[: named.start - start]) if named else None
-        if named is not None and named.type == "Person" and address is not None:
-            voice = self._joint(start, named, end)  # Iran's foreign minister, X, said
-            comma = lead.rfind(", ", 0, address.start())
-            quoted = max((q.end - start for q in self._quotes.values() if start < q.end <= named.start), default=0)
-            voice.start = start + max(comma + 2 if comma > 0 else 0, quoted)
-            return voice
-        at = len(lead) - 1
-        marks = (", ", " (") if lead[-1] in ",)" else (" – ", " — ", " - ")
-        for _ in range(4):
-            at = max(lead.rfind(mark, 0, at) for mark in marks)
-            if at <= 0:
-                return None
-            who = self._masked.to.get(start + at)
-            if who is not None and who.type in ACTOR_TYPES:
-                return self._joint(start, who, end)
-        return None
-
-    def _joint(self, start: int, who: Mention, end: int) -> Voice:
-        """All who speak together: A, B and C said."""
-        speakers: list[str | None] = [who.entity]
-        first = who
-        while True:
-            before = next(
-                (m for gap in range(1, _JOINT) if (m := self._masked.to.get(first.start - gap)) and first.start - gap > start),
-                None,
-            )
-            if before is None or before.type not in ACTOR_TYPES:
-                break
-            between = self._masked.text[before.end : first.start]
-            last = len(speakers) == 1
-            if not (self._words.joint_last if last else self._words.joint).fullmatch(between):
-                break
-            speakers.insert(0, before.entity)
-            first = before
-        return Voice(first.start, end, list(dict.fromkeys(speakers)), (who.start, who.end))
-
-    def _it(self, start: int, end: int) -> Voice | None:
-        """It or they: who spoke last when that is no person, else the body or state that is the subject of before."""
-        entities = self._view.doc._.entities
-        voice = self._memory.voice
-        if voice is not None and len(voice.speakers) > 1:
-            return Voice(start, end, list(voice.speakers))
-        last = self._reference.latest(start, frozenset({"Organization", "State"}), 2)
-        if last is not None:
-            return Voice(start, end, [last.entity])
-        if voice is not None and voice.speakers[0] in entities and entities[voice.speakers[0]].type != "Person":
-            return Voice(start, end, list(voice.speakers))
-        return None
-
-    def _inverted(self, cue: Cue, start: int, end: int) -> Voice | None:
-        """"…," said X: what was said is before the cue and the name behind it."""
-        masked = self._masked.text
-        if cue.word.frame.startswith("person"):
-            return None
-        lead = masked[start : cue.start].rstrip()
-        before = self._masked.text[max(start, cue.start - 2) : cue.start].rstrip()
-        quote_before = any(q.end == start + len(lead) for q in self._quotes.values())
-        if not (before.endswith(",") or quote_before):
-            return None
-        match = self._words.inverted.match(masked, cue.end, end)
-        if match is None:
-            return None
-        who = self._masked.at[match.start("who")]
-        between = masked[cue.end : match.start("who")]
-        if self._words.find(masked, cue.end, match.start("who")) or "," in between:
-            return None
-        if self._words.not_inverted.search(between) or not self._words.inverted_end.match(masked, who.end):
-            return None
-        voice = self._joint(cue.end, who, who.end)
-        return Voice(voice.start, who.end, voice.speakers, (who.start, who.end))
-
-    def _sentence_subject(self, start: int, end: int) -> Voice | None:
-        """The first actor of the sentence in the position of a subject."""
-        for mention in within(self._mentions, start, end):
-            shown = self._masked.at.get(mention.start)
-            if shown is mention and mention.type in ACTOR_TYPES and self._reference.is_subject(mention):
-                return self._joint(start, mention, mention.end)
-        return None
-
-    def _next_subject(self, cue: Cue, end: int) -> Voice | None:
-        """Announcing the withdrawal, X called …: the first actor behind a comma."""
-        comma = self._masked.text.find(", ", cue.end, end)
-        return self._sentence_subject(comma + 1, end) if comma > 0 else None
 
     # --- what was said
 
@@ -332,7 +180,13 @@ class SpeechReader:
                 parts = [right] if led is None and self._view.folded[slice(*right)].count(" ") >= _SHORT else [left]
             return [part for one in parts if (part := self._cleaned(*one)) is not None]
         found = self._behind(cue, tail, limit)
-        return self._parted(*found) if found and cue.word.frame in {"clause", "clause_to", "that", "person_clause"} else [found] if found else []
+        return (
+            self._parted(*found)
+            if found and cue.word.frame in {"clause", "clause_to", "that", "person_clause"}
+            else [found]
+            if found
+            else []
+        )
 
     def _parted(self, begin: int, end: int) -> list[tuple[int, int]]:
         """That A, and that B: two statements."""
@@ -362,7 +216,7 @@ class SpeechReader:
 
     @staticmethod
     def _is_closed(rest: str) -> bool:
-        return not rest.strip(" .;!?\"”") or rest.lstrip().startswith(",")
+        return not rest.strip(' .;!?"”') or rest.lstrip().startswith(",")
 
     def _skip(self, at: int, limit: int, cue: Cue, way: str) -> int:
         """Over whom, when and where behind the cue; behind an inverted one over who the speaker is."""
@@ -440,7 +294,12 @@ class SpeechReader:
     def _clause(self, cue: Cue, at: int, limit: int) -> tuple[int, int] | None:
         masked, words = self._masked.text, self._words
         that = words.that.match(masked, at, limit)
-        if cue.word.frame == "that" and not (that and that[0].strip(" ,")) and at not in self._quotes and at + 1 not in self._quotes:
+        if (
+            cue.word.frame == "that"
+            and not (that and that[0].strip(" ,"))
+            and at not in self._quotes
+            and at + 1 not in self._quotes
+        ):
             return None
         begin = that.end() if that else at
         if that is None or not that[0].strip(" ,:"):
@@ -501,7 +360,14 @@ class SpeechReader:
                 if content is None:
                     continue
                 if self._words.put.match(match[0]):
-                    content = next(((q.inner_start, q.inner_end) for q in self._quotes.values() if content[0] <= q.start < content[1]), content)
+                    content = next(
+                        (
+                            (q.inner_start, q.inner_end)
+                            for q in self._quotes.values()
+                            if content[0] <= q.start < content[1]
+                        ),
+                        content,
+                    )
                 voice = Voice(who.start, who.end, [who.entity], (who.start, who.end))
                 cue = Cue(match.start(), match.start("who"), "", PLAIN)
                 yield from self._statements(cue, voice, content, start, end)
@@ -510,17 +376,30 @@ class SpeechReader:
         begin, stop = content
         date = self._date(begin, stop, start, end, cue)
         place = self._place(begin, stop, start, end, cue)
-        carried = self._memory.voice
+        carried = self._speakers.memory.voice
         if carried is not None and set(carried.speakers) & set(voice.speakers):
-            date, place = date or self._memory.date, place or self._memory.place
-        self._memory = Memory(voice, date, place, self._memory.paragraph)
+            date, place = date or self._speakers.memory.date, place or self._speakers.memory.place
+        self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph)
         act = self._words.act(cue.word, self._inner.text[begin:stop])
         quoted = any(q.start <= begin and stop <= q.end for q in self._quotes.values())
         at = voice.at or (None, None)
         folded = self._view.folded
         cue_end = cue.start + len(folded[cue.start : cue.end].rstrip())
         return [
-            Statement(begin, stop, speaker, act, at[0], at[1], cue.start, cue_end, quoted, date, place, self._about(begin, stop, speaker))
+            Statement(
+                begin,
+                stop,
+                speaker,
+                act,
+                at[0],
+                at[1],
+                cue.start,
+                cue_end,
+                quoted,
+                date,
+                place,
+                self._about(begin, stop, speaker),
+            )
             for speaker in voice.speakers
         ]
 
@@ -530,9 +409,7 @@ class SpeechReader:
         near = min(here, key=lambda d: abs(d.start - cue.start), default=None)
         return near.value if near is not None else None
 
-    def _outside(
-        self, spans: Sequence[S], begin: int, stop: int, start: int, end: int, cue: Cue
-    ) -> list[S]:
+    def _outside(self, spans: Sequence[S], begin: int, stop: int, start: int, end: int, cue: Cue) -> list[S]:
         if cue.start < begin:
             return within(spans, start, begin)
         return [*within(spans, start, begin), *within(spans, stop, end)]
@@ -549,21 +426,3 @@ class SpeechReader:
     def _about(self, begin: int, stop: int, speaker: str | None) -> tuple[str, ...]:
         inside = [m.entity for m in within(self._mentions, begin, stop) if m.type in _ABOUT and m.entity != speaker]
         return tuple(dict.fromkeys(inside))
-
-
-class SpacedStatements:
-    """Pipeline component ``kg_statements`` for a language with spaces."""
-
-    def __init__(self, cues: CueWords, references: ReferenceWords, marks: Marks) -> None:
-        self._cues, self._references, self._marks = cues, references, marks
-
-    def __call__(self, doc: Doc) -> Doc:
-        found: list[Statement] = []
-        if len(doc):
-            view = View.of(doc)
-            quoted = bytearray(int(d == QUOTED) for d in self._marks.read(view.folded).depth)
-            reference = Reference(view, self._references, quoted, doc._.anaphors)
-            found = SpeechReader(view, self._cues, reference, self._marks).read()
-        doc._.statements = tuple(found)
-        doc.spans["statements"] = [span_of(doc, s.start, s.end, s.act, s.speaker or "") for s in found]
-        return doc
