@@ -61,6 +61,8 @@ class Gazetteer:
             yield form
             if "·" in form:
                 yield form.replace("·", "")
+            if self._plural and type_ == "Organization" and form.isalpha() and form.isupper() and len(form) > 3:
+                yield form.capitalize()  # Nato, as some papers write it
             if self._plural and type_ == "WeaponClass" and form.isascii() and not form.isupper():
                 yield from {form[0].lower() + form[1:], form[0].upper() + form[1:]}
                 if not form.endswith(self._plural):

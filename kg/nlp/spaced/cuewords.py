@@ -66,6 +66,7 @@ class CueWords:
         self.inverted_before = compiled(words["inverted_before"])
         self.not_inverted, self.inverted_end = compiled(words["not_inverted"]), compiled(words["inverted_end"])
         name = "(?P<who>{A})"
+        self.affiliated = compiled(words["affiliated"])
         self.direct = compiled(rf"{name}(?:\s\([^)]{{1,40}}\))?$")
         self.address = compiled(f",\\s{words['address']}$")
         self.papers = compiled(f"{name}{words['papers']}(?:{words['setting']})?$")

@@ -1,8 +1,8 @@
 """The text with every mention as a run of marks that tell its type, so that patterns of a table can ask for an actor.
 
 The masked text has the length of the text: offsets stay. In a pattern ``{P}`` stands for one mention of a person,
-``{S}`` a state, ``{O}`` an organization, ``{T}`` a treaty, ``{W}`` a weapon system, ``{C}`` a class of weapon, ``{L}`` a
-place, ``{D}`` a date, ``{Q}`` a quotation with its marks (``{q}``: one character of it), ``{A}`` any actor, ``{X}`` any
+``{S}`` a state, ``{O}`` an organization, ``{T}`` a treaty, ``{W}`` a weapon system, ``{C}`` a class of weapon, ``{L}``
+a place, ``{D}`` a date, ``{Q}`` a quotation with its marks (``{q}``: one character of it), ``{A}`` any actor, ``{X}`` any
 thing, ``{N}`` anything named.
 """
 

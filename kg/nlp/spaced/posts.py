@@ -65,7 +65,7 @@ class PostFinder:
         self._loose = re.compile(loose)
         self._before = re.compile(
             expand(
-                rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?"
+                rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:(?:{{S}}|{{O}}){words['owner_link']})?(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?"
             )
         )
         self._behind = re.compile(

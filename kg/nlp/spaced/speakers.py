@@ -11,6 +11,8 @@ from kg.nlp.spaced.cuewords import Cue, CueWords
 from kg.nlp.spaced.mask import Masked
 from kg.nlp.spaced.reference import Reference
 
+_INVERTED = frozenset({"clause", "clause_to", "that"})
+"""Frames of cues that can stand before their subject."""
 _JOINT = 45
 """Characters between two who speak together, titles included."""
 
@@ -75,7 +77,7 @@ class Speakers:
         """The subject that ends at an offset."""
         words, lead = self._words, self._masked.text[start:end].rstrip(" ")
         end = start + len(lead)
-        for pattern in (words.spokesman_of, words.direct, words.papers, words.officials, words.relative):
+        for pattern in (words.spokesman_of, words.affiliated, words.direct, words.papers, words.officials, words.relative):
             match = pattern.search(lead)
             if match is not None:
                 who = self._masked.at[start + match.start("who")]
@@ -157,7 +159,7 @@ class Speakers:
     def _inverted(self, cue: Cue, start: int, end: int) -> Voice | None:
         """ "…," said X: what was said is before the cue and the name behind it."""
         masked = self._masked.text
-        if cue.word.frame.startswith("person"):
+        if cue.word.frame not in _INVERTED:
             return None
         if not self._words.inverted_before.search(masked[start : cue.start]):
             return None

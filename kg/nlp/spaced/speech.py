@@ -14,6 +14,8 @@ from kg.nlp.spaced.speakers import Memory, Speakers, Voice
 
 _SHORT = 3
 """Blanks in a part that is no statement by itself beside another part."""
+_LEADING = frozenset({"clause", "clause_to", "that", "person_clause", "person_to"})
+"""Frames of cues that can stand behind what was said."""
 _LEAST = 3
 """Characters of the shortest content."""
 _ABOUT = frozenset({"Treaty", "WeaponSystem", "WeaponClass", "State", "Organization"})
@@ -86,7 +88,7 @@ class SpeechReader:
         accorded = list(self._according(start, end))
         cues = words.find(masked, start, end)
         inner = [c for c in cues if any(s.start <= c.start < s.end for s in accorded)]
-        if any(self._speakers.voice(cue, start, end, None) for cue in inner):
+        if any((told := self._speakers.voice(c, start, end, None)) and self._content(c, *told, start, end) for c in inner):
             accorded = []
         found = list(accorded)
         previous: Voice | None = None
@@ -164,7 +166,7 @@ class SpeechReader:
         after = cue.end if way != "inverted" else voice.end
         tail = self._skip(after, limit, cue, way)
         lead_end = self._lead_end(voice, cue, way)
-        has_lead = lead_end is not None and lead_end - start >= _LEAST
+        has_lead = cue.word.frame in _LEADING and lead_end is not None and lead_end - start >= _LEAST
         if way == "inverted" or (has_lead and way == "before" and self._is_closed(masked[tail:limit])):
             begin = max(start, *(masked.rfind(mark, start, lead_end) + 1 for mark in ":;"))
             left, right = (begin, lead_end or begin), self._right_part(tail, limit, way)
@@ -349,7 +351,7 @@ class SpeechReader:
                 who = self._masked.at[match.start("who")]
                 stop = match.end()
                 lead = masked[start : match.start()].strip(" ,")
-                apposed = self._words.accorded_apposed.match(masked, stop - 1) if match["stop"] == "," else None
+                apposed = self._words.accorded_apposed.match(masked, stop - 1, end) if match["stop"] == "," else None
                 stop = apposed.end() if apposed and apposed.end() < end else stop
                 if len(lead) < 12:
                     content = self._cleaned(stop, end)
