@@ -134,16 +134,22 @@ class Tokenizer:
         doc: Doc = self._rules(text)
         begins = {start + len(folded[start:end]) - len(folded[start:end].lstrip()) for start, end in sentences}
         pending = False
+        left = sorted(begins, reverse=True)
+        starts: list[
+            bool | int | None
+        ] = []  # a Doc looks at all its tokens when one is told to be a start: told at once below
         for token in doc:
             end = token.idx + len(token)
-            pending = pending or token.idx in begins or any(token.idx < b < end for b in begins)
-            token.is_sent_start = pending and not token.is_space
+            while left and left[-1] < end:
+                pending = pending or left[-1] >= token.idx
+                left.pop()
+            starts.append(pending and not token.is_space)
             pending = pending and token.is_space
         made = Doc(
             self.vocab,
             words=[token.text for token in doc],
             spaces=[bool(token.whitespace_) for token in doc],
-            sent_starts=[bool(token.is_sent_start) for token in doc],
+            sent_starts=starts,
         )
         if self._trained is not None:
             made = trained.annotate(self._trained, made)

@@ -28,6 +28,7 @@ class BodyFinder:
         self._not = re.compile(section["not_names"])
         self._alone = re.compile(rf"(?<![\w'’-])(?:{section['alone']})(?!\w)")
         self._small = re.compile(rf"(?<![\w'’-])(?:{section['small']})(?!\w)")
+        self._possessive, self._article = re.compile(section["possessive"]), re.compile(section["article"])
         self._small_behind = re.compile(section["small_behind"])
         self._same = {other: canon for canon, others in section["same"].items() for other in [canon, *others]}
         self._demonyms = demonyms
@@ -131,7 +132,7 @@ class BodyFinder:
         adjective = self._adjective.search(before)
         if adjective:
             return self._demonyms[adjective["adjective"]], start - len(before) + adjective.start("adjective")
-        possessive = re.search(r"['’]s?\s(?:own\s|main\s)?$", before)
+        possessive = self._possessive.search(before)
         if possessive:
             owner = draft.ending_at(start - len(before) + possessive.start())
             return (owner.entity if owner and owner.type == "State" else None), None
@@ -153,10 +154,10 @@ class BodyFinder:
         for start, end, types in labels.spans:
             if "Organization" not in types:
                 continue
-            lead = self._first_not.match(folded, start, end) or re.match(r"the\s", folded[start:end])
+            lead = self._first_not.match(folded, start, end) or self._article.match(folded, start, end)
             start += len(lead[0]) if lead else 0
             name = folded[start:end]
-            capitals = re.fullmatch(r"[A-Z][\w&.-]*(?:\s(?:of|for|the|and|on|[A-Z][\w&.'’-]*))+", name)
+            capitals = " " in name and self._suffixed.fullmatch(name)
             acronym = re.fullmatch(r"[A-Z]{3,6}", name)
             if not (acronym or (capitals and self._suffix.search(name))) or self._not.fullmatch(name):
                 continue

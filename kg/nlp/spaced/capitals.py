@@ -14,6 +14,8 @@ from kg.nlp.draft import Draft, Names
 from kg.nlp.trained import ENTITIES
 
 _LOOK = 120
+_WHO = 30
+"""Characters up to a verb of saying that are more than the verb."""
 
 
 class Labels:
@@ -42,7 +44,8 @@ class PersonFinder:
         capitals = table["capitals"]
         self._names = names
         word, particle = capitals["word"], capitals["particle"]
-        piece = rf"(?:(?:al-|el-|Al-|El-)?{word}|[A-Z]\.)"
+        self._prefix = re.compile(capitals["prefix"])
+        piece = rf"(?:(?:{capitals['prefix']})?{word}|[A-Z]\.)"
         self._run = re.compile(rf"(?<![\w'’-]){piece}(?:\s(?:{particle}\s|{particle}(?=[A-Z]))?{piece}){{0,9}}(?!\w)")
         self._word = re.compile(piece)
         self._not = frozenset(capitals["not_person"].split("|"))
@@ -111,11 +114,16 @@ class PersonFinder:
         if (
             titled
             or labels.says(start, end, "Person")
-            or (self._speaks_after.match(folded[end : end + _LOOK]) and not labels.says(start, end, "Organization"))
+            or self._speaks(folded, end, body=labels.says(start, end, "Organization"))
             or self._speaks_before.search(folded[max(0, start - 40) : start])
             or self._is_apposed(folded, end)
         ):
             self._add(draft, start, end)
+
+    def _speaks(self, folded: str, end: int, *, body: bool) -> bool:
+        """A verb of saying behind it; where it may be a ``body``, only behind words that say who it is."""
+        match = self._speaks_after.match(folded[end : end + _LOOK])
+        return match is not None and (not body or len(match[0]) > _WHO)
 
     def _is_titled(self, folded: str, start: int) -> bool:
         before = folded[max(0, start - 60) : start]
@@ -160,7 +168,8 @@ class PersonFinder:
         if words[0] in self._first and len(words) in {2, 3} and not entity.labels.get("surname"):
             return [words[0]]
         last = words[-1]
-        return [last, last.removeprefix("al-")] if last.startswith("al-") else [last, " ".join(words[-2:])]
+        prefix = self._prefix.match(last)
+        return [last, last[prefix.end() :]] if prefix else [last, " ".join(words[-2:])]
 
     def _short_forms(self, draft: Draft) -> None:
         folded = draft.view.folded

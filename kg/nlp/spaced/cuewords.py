@@ -71,7 +71,7 @@ class CueWords:
         self.address = compiled(f",\\s{words['address']}$")
         self.papers = compiled(f"{name}{words['papers']}(?:{words['setting']})?$")
         self.officials = compiled(f"{name}(?P<unnamed>{words['officials']})(?:{words['setting']})?$")
-        self.apposed = compiled(f"{name}(?:['’]s?)?{words['apposition']}$")
+        self.apposed = compiled(f"{name}(?:{words['possessive']})?{words['apposition']}$")
         self.setting = compiled(f"{name}{words['setting']}$")
         self.relative = compiled(f"{name}{words['relative']}$")
         self.spokesman_of = compiled(f"{words['spokesman_of'].rstrip('$')}{name}(?:{words['setting']})?$")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.model import ACTOR_TYPES, DateMention, Event, Mention, Statement
-from kg.nlp.document import View, within
+from kg.nlp.document import View, covering, within
 from kg.nlp.event_scene import Known
 from kg.nlp.spaced.eventwords import EventRow, EventWords
 from kg.nlp.spaced.mask import Masked
@@ -49,7 +49,7 @@ class EventReader:
         named = [*doc._.mentions, *doc._.anaphors, *self._nationals(view)]
         self._mentions = sorted(named, key=lambda m: (m.start, -m.end))
         self._dates: list[DateMention] = list(doc._.dates)
-        self._statements: list[Statement] = list(doc._.statements)
+        self._statements: list[Statement] = sorted(doc._.statements, key=lambda s: s.start)
         self._masked = Masked.of(view.folded, self._mentions, self._dates)
         self._posts = {p.person: p.of for p in doc._.positions if p.of and p.of.startswith("state-")}
 
@@ -321,7 +321,7 @@ class EventReader:
     # --- how sure, when and where
 
     def _statement(self, site: _Site) -> Statement | None:
-        around = [s for s in self._statements if s.start <= site.start and site.end <= s.end]
+        around = covering(self._statements, site.start, site.end)
         return min(around, key=lambda s: s.end - s.start, default=None)
 
     def _alleged(self, site: _Site, statement: Statement | None, agents: list[str]) -> bool:

@@ -2,8 +2,8 @@
 
 The masked text has the length of the text: offsets stay. In a pattern ``{P}`` stands for one mention of a person,
 ``{S}`` a state, ``{O}`` an organization, ``{T}`` a treaty, ``{W}`` a weapon system, ``{C}`` a class of weapon, ``{L}``
-a place, ``{D}`` a date, ``{Q}`` a quotation with its marks (``{q}``: one character of it), ``{A}`` any actor, ``{X}`` any
-thing, ``{N}`` anything named.
+a place, ``{D}`` a date, ``{Q}`` a quotation with its marks (``{q}``: one character of it), ``{A}`` any actor,
+``{X}`` any thing, ``{N}`` anything named.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any, cast
 from spacy.tokens import Doc
 
 from kg.model import ACTOR_TYPES, Comparator, DateMention, Figure, FigureKind, Mention, Statement
-from kg.nlp.document import View, span_of, within
+from kg.nlp.document import View, covering, span_of, within
 from kg.nlp.spaced.mask import Masked, expand
 
 _OWNERS = frozenset({"State", "Organization"})
@@ -100,7 +100,7 @@ class FigureReader:
         named = [m for m in [*doc._.mentions, *doc._.anaphors] if m.type != "WeaponClass"]
         self._mentions = sorted(named, key=lambda m: (m.start, -m.end))
         self._dates: list[DateMention] = list(doc._.dates)
-        self._statements: list[Statement] = list(doc._.statements)
+        self._statements: list[Statement] = sorted(doc._.statements, key=lambda s: s.start)
         self._masked = Masked.of(view.folded, self._mentions, self._dates)
         self._posts = {p.person: p.of for p in doc._.positions if p.of}
 
@@ -229,7 +229,7 @@ class FigureReader:
         subject = self._subject(kind, counted, sentence, clause, stop)
         if subject is None or (enriched and kind != "limit" and before and before[-1].end > sentence):
             return None
-        statement = next((s for s in self._statements if s.start <= number.start < s.end), None)
+        statement = next(iter(covering(self._statements, number.start, number.start + 1)), None)
         end = counted.end if counted.unit in _MEASURES else number.end
         return Figure(
             number.start, end, kind, counted.thing, subject,
@@ -299,7 +299,7 @@ class FigureReader:
     def _owner(self, start: int, end: int) -> str | None:
         """The last state or body in a stretch, a person standing for what he serves; who speaks does not own."""
         here = [m for m in self._shown(start, end) if m.type in ACTOR_TYPES]
-        speakers = {s.speaker_start for s in self._statements if s.start <= end < s.end and s.speaker_start is not None}
+        speakers = {s.speaker_start for s in covering(self._statements, end, end + 1) if s.speaker_start is not None}
         here = [m for m in here if m.start not in speakers]
         owners = [m for m in here if m.type in _OWNERS]
         if owners:

@@ -82,6 +82,7 @@ class PostFinder:
         )
         self._leads = re.compile(expand(rf"(?P<holder>{{P}}){words['leads']}(?P<of>{{O}})"))
         self._joint = re.compile(words["joint"])
+        self._plural = re.compile(words["plural"])
         self._was = re.compile(words["was"])
         self._led = re.compile(words["led"])
         self._definite = re.compile(rf"^(?:(?i:{words['former']}))?(?i:{words['definite']})")
@@ -121,7 +122,7 @@ class PostFinder:
     def _told(self, masked: Masked, match: re.Match[str], *, first: bool) -> Iterator[_Post]:
         groups = match.groupdict()
         kind, level = self._words.kind(match["post"])
-        if groups.get("comma") and match["post"][-1:] == "s":
+        if groups.get("comma") and self._plural.search(match["post"]):
             return  # China's leaders, X among them
         if groups.get("comma") and not (groups.get("owner") or groups.get("tail") or self._definite.search(match[0])):
             return
@@ -130,7 +131,7 @@ class PostFinder:
         former = former or (verb is not None and self._was.match(verb) is not None)
         owner = self._owner(masked, match, kind, first=first)
         holders = [masked.at[match.start("holder")]]
-        if first and match["post"][-1:] == "s":
+        if first and self._plural.search(match["post"]):
             holders += self._more(masked, match.end("holder"))
         for holder in holders:
             yield _Post(*match.span("post"), holder, owner, former, kind, level, match["post"])
@@ -175,7 +176,7 @@ class PostFinder:
     def _as_state(self, entity: str) -> str:
         """The state of a body, for the head of a state."""
         record = self._records.get(entity)
-        if record is None or record.entity.type != "Organization" or entity == "eu":
+        if record is None or record.entity.type != "Organization":
             return entity
         kind = str(record.attributes.get("kind", ""))
         country = self._state(record.attributes.get("country"))
@@ -218,7 +219,7 @@ class PostFinder:
         date = view.article.date if view.article else None
         if record is None or not date:
             return False
-        title = view.text[post.start : post.end].lower().rstrip("s")
+        title = self._plural.sub("", view.text[post.start : post.end].lower())
         ends = [
             p.get("end") for p in record.attributes.get("positions", ()) if title in str(p.get("title", "")).lower()
         ]

@@ -212,8 +212,9 @@ class SpacedCoreference:
         if match["adjective"].strip()[:1].isupper() and state is None:
             return None
         told: tuple[Position, ...] = doc._.positions
+        text = View.of(doc).text
         near = [m.entity for here in reference.back(match.start(), _FAR) for m in reversed(here) if m.type == "Person"]
-        holders = [p for p in told if title in doc.text[p.start : p.end].lower() and (state is None or p.of == state)]
+        holders = [p for p in told if title in text[p.start : p.end].lower() and (state is None or p.of == state)]
         before = [p for p in holders if p.start < match.start() and p.person in near]
         if before:
             return min((p.person for p in before), key=near.index)

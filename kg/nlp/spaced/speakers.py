@@ -13,6 +13,8 @@ from kg.nlp.spaced.reference import Reference
 
 _INVERTED = frozenset({"clause", "clause_to", "that"})
 """Frames of cues that can stand before their subject."""
+_REACH = 600
+"""Characters before a cue in which its subject is looked for."""
 _JOINT = 45
 """Characters between two who speak together, titles included."""
 
@@ -51,6 +53,7 @@ class Speakers:
     def voice(self, cue: Cue, start: int, end: int, previous: Voice | None) -> tuple[Voice, str] | None:
         """Who speaks, and how it is told: before the cue, behind it, joined to the cue before, going on with it."""
         words, masked = self._words, self._masked.text
+        start = max(start, cue.start - _REACH)
         lead = masked[start : cue.start]
         quoted = words.quoted_as.search(lead)
         if quoted is not None:
@@ -77,7 +80,14 @@ class Speakers:
         """The subject that ends at an offset."""
         words, lead = self._words, self._masked.text[start:end].rstrip(" ")
         end = start + len(lead)
-        for pattern in (words.spokesman_of, words.affiliated, words.direct, words.papers, words.officials, words.relative):
+        for pattern in (
+            words.spokesman_of,
+            words.affiliated,
+            words.direct,
+            words.papers,
+            words.officials,
+            words.relative,
+        ):
             match = pattern.search(lead)
             if match is not None:
                 who = self._masked.at[start + match.start("who")]
@@ -106,7 +116,14 @@ class Speakers:
         if named is not None and named.type == "Person" and address is not None:
             voice = self._joint(start, named, end)  # Iran's foreign minister, X, said
             comma = lead.rfind(", ", 0, address.start())
-            quoted = max((q.end - start for q in self._quotes.values() if start < q.end <= named.start), default=0)
+            quoted = max(
+                (
+                    q.end - start
+                    for at in range(start, named.start)
+                    if (q := self._quotes.get(at)) and q.end <= named.start
+                ),
+                default=0,
+            )
             voice.start = start + max(comma + 2 if comma > 0 else 0, quoted)
             return voice
         at = len(lead) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from kg.model import DateMention, Mention, Statement
@@ -28,6 +29,8 @@ class SpeechReader:
         self._view, self._words, self._reference = view, words, reference
         layout = marks.read(view.folded)
         self._quotes: dict[int, Quote] = {q.start: q for q in layout.quotes}
+        self._starts = sorted(self._quotes)
+        self._quote_ends = {q.end for q in layout.quotes}
         self._depth = layout.depth
         doc = view.doc
         self._mentions: list[Mention] = sorted([*doc._.mentions, *doc._.anaphors], key=lambda m: (m.start, -m.end))
@@ -74,6 +77,11 @@ class SpeechReader:
                 yield left, begin + len(piece.rstrip())
             begin = bound
 
+    def _quoted(self, start: int, end: int) -> list[Quote]:
+        """The quotations between two offsets."""
+        here = self._starts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [quote for at in here if (quote := self._quotes[at]).end <= end]
+
     # --- one utterance
 
     def _utterance(self, start: int, end: int) -> list[Statement]:
@@ -88,7 +96,9 @@ class SpeechReader:
         accorded = list(self._according(start, end))
         cues = words.find(masked, start, end)
         inner = [c for c in cues if any(s.start <= c.start < s.end for s in accorded)]
-        if any((told := self._speakers.voice(c, start, end, None)) and self._content(c, *told, start, end) for c in inner):
+        if any(
+            (told := self._speakers.voice(c, start, end, None)) and self._content(c, *told, start, end) for c in inner
+        ):
             accorded = []
         found = list(accorded)
         previous: Voice | None = None
@@ -206,7 +216,7 @@ class SpeechReader:
         for position in range(at - 1, floor, -1):
             if text[position] == "," and text[position + 1] == " ":
                 return position if self._phrase(text[position + 1 : at]) else None
-            if any(q.end == position + 1 for q in self._quotes.values() if q.end > floor):
+            if position + 1 in self._quote_ends:
                 return position + 1 if self._phrase(text[position + 1 : at]) else None
             if text[position] in ";:":
                 return None
@@ -286,7 +296,7 @@ class SpeechReader:
 
     def _called(self, cue: Cue, limit: int, *, strict: bool) -> tuple[int, int] | None:
         """Called the deal "…": the quotation when it ends the clause, else all that follows."""
-        inside = [q for q in self._quotes.values() if cue.end <= q.start and q.end <= limit + 1]
+        inside = self._quoted(cue.end, limit + 1)
         if inside and (len(inside) == 1 or strict) and inside[0].start - cue.end < 70:
             as_whole = self._masked.text[cue.end : inside[0].start].count(" ") > 7
             if not as_whole:
@@ -362,14 +372,8 @@ class SpeechReader:
                 if content is None:
                     continue
                 if self._words.put.match(match[0]):
-                    content = next(
-                        (
-                            (q.inner_start, q.inner_end)
-                            for q in self._quotes.values()
-                            if content[0] <= q.start < content[1]
-                        ),
-                        content,
-                    )
+                    inner = self._quoted(*content)
+                    content = (inner[0].inner_start, inner[0].inner_end) if inner else content
                 voice = Voice(who.start, who.end, [who.entity], (who.start, who.end))
                 cue = Cue(match.start(), match.start("who"), "", PLAIN)
                 yield from self._statements(cue, voice, content, start, end)
@@ -383,7 +387,7 @@ class SpeechReader:
             date, place = date or self._speakers.memory.date, place or self._speakers.memory.place
         self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph)
         act = self._words.act(cue.word, self._inner.text[begin:stop])
-        quoted = any(q.start <= begin and stop <= q.end for q in self._quotes.values())
+        quoted = self._depth[begin] == QUOTED and self._depth[stop - 1] == QUOTED
         at = voice.at or (None, None)
         folded = self._view.folded
         cue_end = cue.start + len(folded[cue.start : cue.end].rstrip())
