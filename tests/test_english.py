@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 from spacy.language import Language
 
 import kg
@@ -121,6 +122,26 @@ def test_english_refuses_other_weights(tmp_path: Path, monkeypatch: pytest.Monke
     recorded = {"kg_test_weights": trained.digest("kg_test_weights")}
     with pytest.raises(TrainedPipelineError, match="cannot be used"):  # the right files, but no pipeline
         trained.load({"trained": {**language["trained"], "hashes": recorded}}, english().vocab)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "text"),
+    [
+        ("en", "Marlow Quist", "The plan of Marlow Quist drew little notice."),
+        ("zh", "宏图塔", "代表团随后谈到宏图塔。"),
+    ],
+)
+def test_trained_pipeline_of_the_user_finds_what_no_list_has(code: str, name: str, text: str, tmp_path: Path) -> None:
+    """Its entities are merged by their offsets, say who found them, and leave what the authority file knows alone."""
+    made = spacy.blank(code)
+    ruler = made.add_pipe("entity_ruler")
+    label = "PERSON" if code == "en" else "FAC"
+    ruler.add_patterns([{"label": label, "pattern": name}, {"label": "PERSON", "pattern": "Geneva"}])  # type: ignore[attr-defined]
+    made.to_disk(tmp_path / "pipeline")
+    with_it = kg.load(code, trained=str(tmp_path / "pipeline"))(text + " Geneva")
+    found = {with_it.text[m.start : m.end]: (m.type, m.component) for m in with_it._.mentions}
+    assert found[name] == ("Person" if code == "en" else "Place", trained.COMPONENT)
+    assert found.get("Geneva", ("Place", "kg_authority")) == ("Place", "kg_authority")
 
 
 def test_english_trained_pipeline_that_is_not_there() -> None:

@@ -238,5 +238,6 @@ def _in_office(record: Record, year: int) -> bool:
 def create(nlp: Language, name: str, language: str) -> AuthorityLinker:
     """The records are those that the tokenizer looks up, so that both know the user's own names."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
-    labels = lang.table(language, "tags").get("entities")
+    spaces = lang.table(language, "language").get("spaces", False)
+    labels = lang.table(language, "tags").get("entities") if spaces else None
     return AuthorityLinker(records, lang.table(language, "authority"), labels)

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from kg import authority, lang
 from kg.authority import Record
-from kg.model import Entity, Mention
+from kg.model import Entity, EntityType, Mention
 from kg.nlp.artefacts import ArtefactFinder
 from kg.nlp.bodies import BodyFinder
 from kg.nlp.document import View, set_mentions
@@ -25,6 +25,7 @@ from kg.nlp.persons import PersonFinder
 from kg.nlp.shortforms import ShortFormFinder
 from kg.nlp.spaced.finder import CapitalFinder
 from kg.nlp.titles import TitleFinder
+from kg.nlp.trained import COMPONENT, ENTITIES
 
 NAME = "kg_names"
 
@@ -38,7 +39,10 @@ class NameFinder:
         table: dict[str, Any],
         titles: TitleFinder,
         capitals: CapitalFinder | None = None,
+        labels: dict[str, list[EntityType]] | None = None,
     ) -> None:
+        """``labels``: the types that the labels of a trained pipeline mean, for a language without capitals."""
+        self._labels = labels or {}
         names = Names(records)
         self._capitals = capitals
         self._names = names
@@ -67,9 +71,19 @@ class NameFinder:
         self._bodies.find(draft)
         self._places.find(draft)
         self._second_names(draft)
+        self._labelled(draft)
         doc._.entities = {m.entity: draft.entities[m.entity] for m in draft.mentions}
         set_mentions(doc, draft.mentions)
         return doc
+
+    def _labelled(self, draft: Draft) -> None:
+        """What a trained pipeline found where nothing else did; what the authority file says stands."""
+        for start, end, label in draft.view.doc.user_data.get(ENTITIES, ()):
+            types = self._labels.get(label, [])
+            if not types or end - start < 2 or not draft.free(start, end):
+                continue
+            known = next((e for kind in types if (e := self._names.find(draft.view.folded[start:end], kind))), None)
+            draft.add(start, end, known or draft.new(types[0], start, end), component=COMPONENT)
 
     def _second_names(self, draft: Draft) -> None:
         """X(Y) and X, for short Y: Y names X as well, here and further on."""
@@ -149,4 +163,5 @@ def create(nlp: Language, name: str, language: str) -> NameFinder:
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
     table = lang.table(language, "names")
     capitals = CapitalFinder(records, language) if "capitals" in table else None
-    return NameFinder(records, table, TitleFinder(lang.table(language, "titles")), capitals)
+    labels = None if capitals else lang.table(language, "tags").get("entities")
+    return NameFinder(records, table, TitleFinder(lang.table(language, "titles")), capitals, labels)

@@ -24,6 +24,8 @@ from kg.errors import TrainedPipelineError
 
 #: Key of ``doc.user_data``: (start, end, label) of the entities of the trained pipeline, as characters.
 ENTITIES = "kg_trained_entities"
+#: What a mention says of the component that found it, when the label of a trained pipeline decided.
+COMPONENT = "trained"
 _UNUSED = ("lemmatizer", "attribute_ruler", "senter", "textcat")
 
 

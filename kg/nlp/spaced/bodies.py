@@ -10,6 +10,7 @@ from kg.model import Entity, EntityType, Mention
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
 from kg.nlp.spaced.capitals import Labels
+from kg.nlp.trained import COMPONENT
 
 
 class BodyFinder:
@@ -164,7 +165,7 @@ class BodyFinder:
             if folded[start - 1 : start] == "(" and draft.ending_at(start - 2) is not None:
                 continue  # the short name of what stands before it
             if draft.free(start, end) and not draft.other(start, end, "Organization"):
-                draft.add(start, end, draft.new("Organization", start, end))
+                draft.add(start, end, draft.new("Organization", start, end), component=COMPONENT)
 
     def _nested(self, draft: Draft) -> None:
         """Strategic Command in U.S. Strategic Command: the name without the state that begins it."""
@@ -278,7 +279,8 @@ class PlaceFinder:
         if labels.touches(start, end, "Person") or labels.touches(start, end, "Organization"):
             return
         entity = self._entity(draft, start, end, folded[start:end])
-        draft.add(start, end, entity)
+        signalled = behind is not None or named or self._strict.search(before)
+        draft.add(start, end, entity, component=None if signalled else COMPONENT)
         if behind is not None and draft.free(end, behind.end()):
             draft.add(start, behind.end(), entity)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.model import Entity, Mention
 from kg.nlp.draft import Draft, Names
-from kg.nlp.trained import ENTITIES
+from kg.nlp.trained import COMPONENT, ENTITIES
 
 _LOOK = 120
 _WHO = 30
@@ -113,12 +113,13 @@ class PersonFinder:
             return
         if (
             titled
-            or labels.says(start, end, "Person")
             or self._speaks(folded, end, body=labels.says(start, end, "Organization"))
             or self._speaks_before.search(folded[max(0, start - 40) : start])
             or self._is_apposed(folded, end)
         ):
             self._add(draft, start, end)
+        elif labels.says(start, end, "Person"):
+            self._add(draft, start, end, COMPONENT)
 
     def _speaks(self, folded: str, end: int, *, body: bool) -> bool:
         """A verb of saying behind it; where it may be a ``body``, only behind words that say who it is."""
@@ -149,10 +150,10 @@ class PersonFinder:
         draft.remove(known)
         draft.add(start, end, entity if same else draft.new("Person", start, end))
 
-    def _add(self, draft: Draft, start: int, end: int) -> None:
+    def _add(self, draft: Draft, start: int, end: int, component: str | None = None) -> None:
         name = draft.view.folded[start:end]
         known = self._names.find(name, "Person") or self._before(draft, name)
-        draft.add(start, end, known or draft.new("Person", start, end))
+        draft.add(start, end, known or draft.new("Person", start, end), component=component)
 
     def _before(self, draft: Draft, name: str) -> Entity | None:
         key = draft.last_names.get(name)

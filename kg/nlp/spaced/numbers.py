@@ -76,6 +76,7 @@ class FigureWords:
         self.measures = [(compiled(row["pattern"]), row["unit"]) for row in table["measure"]]
         material = table["material"]
         self.mass, self.share = compiled(material["mass"]), compiled(material["share"])
+        self.mass_before = compiled(material["mass_before"])
         self.share_behind, self.enriched = compiled(material["share_behind"]), compiled(material["enriched"])
         self.strength = compiled(material["strength"])
         self.kind = {name: compiled(text) for name, text in kind.items()}
@@ -196,6 +197,10 @@ class FigureReader:
         mass = words.mass.match(text, measure.end(), stop)
         if mass is not None:
             thing = self._view.folded[mass.start("thing") : mass.end("thing")]
+            return Counted(number, number.start, measure.end(), thing, unit)
+        named = words.mass_before.search(text, sentence, number.start)
+        if named is not None and unit in _MEASURES:
+            thing = self._view.folded[named.start("thing") : named.end("thing")]
             return Counted(number, number.start, measure.end(), thing, unit)
         if words.strength.match(text, measure.end()) or words.strength.search(around) or unit in {"kiloton", "megaton"}:
             return Counted(number, number.start, measure.end(), self._view.folded[number.start : measure.end()], unit)
