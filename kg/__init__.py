@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from kg.builder import BuildReport
 
 
-def load(lang: str, *, authority_files: Iterable[Path] = ()) -> Language:
+def load(lang: str, *, authority_files: Iterable[Path] = (), trained: str | None = None) -> Language:
     """The spaCy pipeline of a language; see :func:`kg.nlp.pipeline.load`."""
     from kg.nlp import pipeline
 
-    return pipeline.load(lang, authority_files=authority_files)
+    return pipeline.load(lang, authority_files=authority_files, trained=trained)
 
 
 def build(sources: Iterable[str | Path] = (), store: str | Path = "kg-store", **options: Any) -> BuildReport:

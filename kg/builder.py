@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from kg import __version__, authority, corpus, iri
+from kg import __version__, authority, corpus, iri, lang
 from kg.corpus.article import ReadProblem
 from kg.errors import KgError
 from kg.graph.rdf import Triples, article_triples, literal
@@ -63,7 +63,6 @@ class Pipelines:
 
     def prepare(self, articles: Sequence[Article]) -> None:
         """Find the words of a batch at once; articles of languages that kg does not have are left out."""
-        from kg import lang
         from kg.nlp import pipeline
 
         by_code: dict[str, list[Article]] = {}
@@ -75,7 +74,6 @@ class Pipelines:
             pipeline.prepare(self._of(code), some)
 
     def _of(self, tag: str) -> Language:
-        from kg import lang
         from kg.nlp import pipeline
 
         code = lang.primary(tag)
@@ -121,6 +119,8 @@ def fingerprint(authority_files: Sequence[Path] = ()) -> str:
         for name, data in _contents(root.joinpath(part), part):
             digest.update(f"\0{name}\0".encode())
             digest.update(data)
+    for code in lang.languages():
+        digest.update(f"\0{lang.trained_identity(code)}\0".encode())
     for path in authority_files:
         digest.update(path.read_bytes())
     return digest.hexdigest()

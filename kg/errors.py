@@ -47,3 +47,14 @@ class MissingPackageError(KgError):
 
     def __str__(self) -> str:
         return f"{self.what} needs {self.package}, which is not installed: pip install 'kg[{self.extra}]'"
+
+
+class TrainedPipelineError(KgError):
+    """A trained spaCy pipeline that cannot be used."""
+
+    def __init__(self, package: str, why: str) -> None:
+        super().__init__(package, why)
+        self.package, self.why = package, why
+
+    def __str__(self) -> str:
+        return f"the spaCy pipeline {self.package!r} cannot be used: {self.why}"

@@ -17,6 +17,7 @@ from kg.nlp.document import View, set_mentions
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate, Sense
 from kg.nlp.metonyms import Metonyms
+from kg.nlp.trained import ENTITIES
 
 NAME = "kg_authority"
 _NEAR = 60
@@ -31,8 +32,12 @@ class AuthorityLinker:
     done with them.
     """
 
-    def __init__(self, records: dict[str, Record], table: dict[str, Any]) -> None:
+    def __init__(
+        self, records: dict[str, Record], table: dict[str, Any], labels: dict[str, list[str]] | None = None
+    ) -> None:
+        """``labels``: the types that the labels of a trained pipeline mean, where the language has them."""
         self._records = records
+        self._labels = labels or {}
         self._metonyms = Metonyms(records, table)
         ambiguous = table.get("ambiguous", {})
         self._quoted = (
@@ -56,6 +61,10 @@ class AuthorityLinker:
         self._never = frozenset(classes.get("never", "").split("|"))
         self._never_keys = frozenset(classes.get("never_keys", "").split("|"))
         self._generic = frozenset(classes.get("generic", "").split("|"))
+        trim = table.get("trim", {})
+        self._trim_before = re.compile(trim["before"]) if trim else None
+        self._article = re.compile(trim["article"]) if trim else None
+        self._trim_after = re.compile(trim["after"]) if trim else None
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
@@ -100,7 +109,20 @@ class AuthorityLinker:
             yield self._mention(candidate, self._metonyms.place(surface, chosen), "name")
             return
         kind = "abbreviation" if chosen.name.kind == "abbreviation" else "name"
-        yield self._mention(candidate, self._records[chosen.key].entity, kind)
+        yield self._mention(self._trimmed(view, candidate, chosen), self._records[chosen.key].entity, kind)
+
+    def _trimmed(self, view: View, candidate: Candidate, sense: Sense) -> Candidate:
+        """Without the words that the language counts to no name: deployed warheads, Oreshnik missile."""
+        start, end = candidate.start, candidate.end
+        article = self._article.match(view.folded, start, end) if self._article and sense.type != "State" else None
+        if article:
+            return Candidate(article.end(), end, candidate.senses)
+        if self._trim_before is None or self._trim_after is None or sense.type not in {"WeaponSystem", "WeaponClass"}:
+            return candidate
+        lead = self._trim_before.match(view.folded, start, end) if sense.type == "WeaponClass" else None
+        tail = self._trim_after.search(view.folded, start, end) if sense.type == "WeaponSystem" else None
+        start = lead.end() if lead else start
+        return Candidate(start, tail.start() if tail and tail.start() > start else end, candidate.senses)
 
     def _is_city(self, folded: str, candidate: Candidate) -> bool:
         """A city-state where something happens: the place and not the actor."""
@@ -164,6 +186,11 @@ class AuthorityLinker:
             if self._treaty.either(folded, start, end) or view.text[start:end].isascii():
                 return True
             return self._is_recalled(view, candidate, sense, ends)
+        if self._labels and sense.type in {"Person", "Organization", "State", "Place"}:
+            if sense.type == "Organization" and folded[start:end].isupper():
+                return True
+            acts = sense.type == "State" and self._metonyms.acts(folded, start, end)
+            return acts or self._labelled(view, candidate, sense)
         token = view.token_at(start)
         tag = view.tags[token] if token < len(view.tags) else ""
         if sense.type == "Person":
@@ -185,6 +212,13 @@ class AuthorityLinker:
             return year[1] == signed
         published = view.article.date[:4] if view.article and view.article.date else signed
         return published >= signed and self._recalled.before(view.folded, start)
+
+    def _labelled(self, view: View, candidate: Candidate, sense: Sense) -> bool:
+        """A trained pipeline calls this very stretch what the reading is."""
+        for start, end, label in view.doc.user_data.get(ENTITIES, ()):
+            if (start, end) == (candidate.start, candidate.end):
+                return sense.type in self._labels.get(label, ())
+        return False
 
     def _operated(self, senses: list[Sense], sure: set[str]) -> list[Sense]:
         """The readings whose operator or country is named in the article."""
@@ -230,4 +264,6 @@ def in_office(record: Record, year: int) -> bool:
 def create(nlp: Language, name: str, language: str) -> AuthorityLinker:
     """The records are those that the tokenizer looks up, so that both know the user's own names."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
-    return AuthorityLinker(records, lang.table(language, "authority"))
+    spaces = lang.table(language, "language").get("spaces", False)
+    labels = lang.table(language, "tags").get("entities") if spaces else None
+    return AuthorityLinker(records, lang.table(language, "authority"), labels)

@@ -15,7 +15,9 @@ from kg.authority import Record
 from kg.model import Entity, EntityType, Mention
 from kg.nlp.discourse import Discourse, quotations
 from kg.nlp.document import View, span_of
+from kg.nlp.quotes import Marks
 from kg.nlp.referents import Referents
+from kg.nlp.spaced.reference import ReferenceWords, SpacedCoreference
 from kg.nlp.titles import TitleFinder
 
 NAME = "kg_coreference"
@@ -206,7 +208,13 @@ def _pattern(table: dict[str, Any]) -> str:
     requires=["doc._.mentions", "doc._.positions"],
     assigns=["doc._.anaphors"],
 )
-def create(nlp: Language, name: str, language: str) -> Coreference:
+def create(nlp: Language, name: str, language: str) -> Coreference | SpacedCoreference:
     """The records are those that the tokenizer looks up."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    posts, table = lang.table(language, "posts"), lang.table(language, "coreference")
+    if table and lang.table(language, "language").get("spaces"):
+        words = ReferenceWords(table, posts, lang.table(language, "demonyms").get("states", {}))
+        return SpacedCoreference(
+            words, records, Marks(lang.table(language, "quotes"), lang.table(language, "language"))
+        )
     return Coreference(records, {table: lang.table(language, table) for table in ("coreference", "titles")})

@@ -24,7 +24,7 @@ from kg.nlp.timeline import Timeline
 
 NAME = "kg_dates"
 _AHEAD = 24
-"""How many characters before a date may say that it is to come."""
+"""How many characters before a date may say that it is to come, where the table says no other number."""
 _BOUND = 8
 """How many characters before a date may bind it, or stand between the two dates of a range."""
 _DATABLE = frozenset({"State", "Place"})
@@ -95,6 +95,7 @@ class DateResolver:
                 self._before.append((name, relation[f"{name}_before"]))
             if f"{name}_after" in relation:
                 self._after.append((name, relation[f"{name}_after"]))
+        self._ahead: int = table.get("ahead", _AHEAD)
         self._future_before, self._future_after = relation.get("future_before"), relation.get("future_after")
         self._joined = relation.get("joined")
         conditions = table.get("conditions", {})
@@ -167,7 +168,7 @@ class DateResolver:
 
     def _is_ahead(self, match: re.Match[str]) -> bool:
         """Words before the date say that it is to come."""
-        before = match.string[max(0, match.start() - _AHEAD) : match.start()]
+        before = match.string[max(0, match.start() - self._ahead) : match.start()]
         return self._future_before is not None and self._future_before.search(before) is not None
 
     def _leads(self, match: re.Match[str]) -> bool:

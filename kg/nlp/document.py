@@ -149,5 +149,11 @@ def last_before(spans: Sequence[S], offset: int, most: int = 200) -> list[S]:
     return [span for span in spans[max(0, stop - most) : stop] if span.end <= offset]
 
 
+def covering(spans: Sequence[S], start: int, end: int, most: int = 60) -> list[S]:
+    """Of the last spans (at most ``most``) that begin at or before an offset, those that reach to ``end``."""
+    stop = bisect_right(spans, start, key=_start)
+    return [span for span in spans[max(0, stop - most) : stop] if span.end >= end]
+
+
 def _start(span: Spanned) -> int:
     return span.start

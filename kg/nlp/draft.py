@@ -81,15 +81,17 @@ class Draft:
         found = [m for m in self.at(end - 1, end) if m.end == end] if end > 0 else []
         return min(found, key=lambda m: m.start) if found else None
 
-    def add(self, start: int, end: int, entity: Entity, kind: MentionKind = "name") -> Mention:
-        """Add a mention; white space at its edges is left out."""
+    def add(
+        self, start: int, end: int, entity: Entity, kind: MentionKind = "name", component: str | None = None
+    ) -> Mention:
+        """Add a mention; white space at its edges is left out. ``component``: who found it, when not the draft's."""
         text = self.view.text
         while start < end and text[start].isspace():
             start += 1
         while end > start and text[end - 1].isspace():
             end -= 1
         self.entities.setdefault(entity.id, entity)
-        mention = Mention(start, end, entity.type, entity.id, kind, self.component)
+        mention = Mention(start, end, entity.type, entity.id, kind, component or self.component)
         self._put(mention)
         return mention
 

@@ -24,6 +24,9 @@ from kg.nlp.event_scene import WISHING, EventWords, Known, Scene, Site
 from kg.nlp.event_times import TimeFinder
 from kg.nlp.frames import TriggerFinder
 from kg.nlp.modality import Modality, ModalityCues
+from kg.nlp.spaced.components import SpacedEvents
+from kg.nlp.spaced.eventwords import EventWords as EventWordTable
+from kg.nlp.spaced.reference import ReferenceWords
 
 NAME = "kg_events"
 _COVERED = frozenset({"Treaty", "Organization", "WeaponSystem", "WeaponClass", "Person", "Place"})
@@ -251,7 +254,12 @@ class _Reader:
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.events"])
-def create(nlp: Language, name: str, language: str) -> EventFinder:
+def create(nlp: Language, name: str, language: str) -> EventFinder | SpacedEvents:
     """The component of a language."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    posts, table = lang.table(language, "posts"), lang.table(language, "events")
+    if table and lang.table(language, "language").get("spaces"):
+        demonyms = lang.table(language, "demonyms").get("states", {})
+        references = ReferenceWords(lang.table(language, "coreference"), posts, demonyms)
+        return SpacedEvents(EventWordTable(table), records, references)
     return EventFinder(lang.table(language, "events"), lang.table(language, "modality"), records)

@@ -23,6 +23,8 @@ from kg.nlp.document import View, last_before, within
 from kg.nlp.figurewords import BREAK, FigureWords, clause_start
 from kg.nlp.numerals import Numerals
 from kg.nlp.quantities import Quantity, QuantityFinder
+from kg.nlp.spaced.numbers import FigureWords as SpacedWords
+from kg.nlp.spaced.numbers import SpacedFigures
 from kg.nlp.subjects import OwnerWords, Span, Subjects
 
 NAME = "kg_figures"
@@ -246,7 +248,10 @@ class _Reader:
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, requires=["doc._.mentions"], assigns=["doc._.figures"])
-def create(nlp: Language, name: str, language: str) -> FigureFinder:
+def create(nlp: Language, name: str, language: str) -> FigureFinder | SpacedFigures:
     """The component of a language."""
+    table = lang.table(language, "figures")
+    if table and lang.table(language, "language").get("spaces"):
+        return SpacedFigures(SpacedWords(table))
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
     return FigureFinder(lang.table(language, "figures"), Numerals(lang.table(language, "numerals")), records)

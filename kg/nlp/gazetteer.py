@@ -35,16 +35,18 @@ class Candidate:
 class Gazetteer:
     """All names of the authority file in one automaton.
 
-    ``script``: fold Traditional to Simplified; ``spaces``: the language separates words by spaces.
+    ``script``: fold Traditional to Simplified; ``spaces``: the language separates words by spaces;
+    ``plural``: what it puts behind a class of things for more than one.
     """
 
-    def __init__(self, records: Iterable[Record], *, script: bool, spaces: bool) -> None:
+    def __init__(self, records: Iterable[Record], *, script: bool, spaces: bool, plural: str = "") -> None:
         self._script = script
         self._spaces = spaces
+        self._plural = plural
         senses: dict[str, dict[tuple[str, str], Sense]] = {}
         for record in records:
             for name in record.names:
-                for form in self._forms(name):
+                for form in self._forms(name, record.entity.type):
                     sense = Sense(record.entity.id, record.entity.type, name)
                     senses.setdefault(form, {}).setdefault((sense.key, name.kind), sense)
         self._automaton = ahocorasick.Automaton()
@@ -52,13 +54,19 @@ class Gazetteer:
             self._automaton.add_word(form, (len(form), tuple(readings.values())))
         self._automaton.make_automaton()
 
-    def _forms(self, name: Name) -> Iterator[str]:
-        """The folded name; a foreign name with a dot also without it."""
+    def _forms(self, name: Name, type_: str) -> Iterator[str]:
+        """The folded name; a foreign name with a dot also without it, a class also with a small letter and for more."""
         form = fold(name.text, script=self._script)
         if form:
             yield form
             if "·" in form:
                 yield form.replace("·", "")
+            if self._plural and type_ == "Organization" and form.isalpha() and form.isupper() and len(form) > 3:
+                yield form.capitalize()  # Nato, as some papers write it
+            if self._plural and type_ == "WeaponClass" and form.isascii() and not form.isupper():
+                yield from {form[0].lower() + form[1:], form[0].upper() + form[1:]}
+                if not form.endswith(self._plural):
+                    yield from {form[0].lower() + form[1:] + self._plural, form[0].upper() + form[1:] + self._plural}
 
     def all_matches(self, folded: str) -> Iterator[Candidate]:
         """Every occurrence of every name, overlapping ones included."""
@@ -76,7 +84,14 @@ class Gazetteer:
         return found
 
     def _whole(self, folded: str, start: int, end: int) -> bool:
-        """Latin letters and digits are never cut: ICBM is no name inside ICBMs2, RT none inside START."""
+        """Latin letters and digits are never cut: ICBM is no name inside ICBMs2, RT none inside START.
+
+        Where words are separated by spaces, no letters are.
+        """
+        if self._spaces:
+            before, after = folded[start - 1 : start], folded[end : end + 1]
+            if (before.isalpha() and folded[start].isalpha()) or (after.isalpha() and folded[end - 1].isalpha()):
+                return False
         if start and _joins(folded[start - 1], folded[start]):
             return False
         return not (end < len(folded) and _joins(folded[end - 1], folded[end]))

@@ -28,7 +28,10 @@ class Lookup:
         language = lang.table(code, "language")
         self.records = records
         self._gazetteer = Gazetteer(
-            records.values(), script=language["fold_script"], spaces=language.get("spaces", False)
+            records.values(),
+            script=language["fold_script"],
+            spaces=language.get("spaces", False),
+            plural=language.get("plural", ""),
         )
         self._abbreviations = Abbreviations(records.values(), lang.table(code, "abbreviations"))
         person = lang.table(code, "names").get("person")
@@ -45,6 +48,7 @@ class Lookup:
         self._latin_name = _compiled(foreign["latin_name"]) if foreign else None
         self._foreign = re.compile(f"[{letters}·]{{3,}}$") if person else re.compile("$")
         self._cut = _compiled(table.get("cut", {}).get("behind"))
+        self._titled = _compiled(table.get("trim", {}).get("person"))
         self._joint = _compiled(table.get("joint", {}).get("name"))
         self._office = _compiled(table.get("office", {}).get("behind"))
         self._thing = _compiled(table.get("thing", {}).get("behind"))
@@ -113,6 +117,12 @@ class Lookup:
                 continue
             if self._thing and self._thing.match(folded, end) and all(s.type == "Person" for s in candidate.senses):
                 continue
+            if (
+                self._titled
+                and self._titled.match(folded, start, end)
+                and all(s.type == "Person" for s in candidate.senses)
+            ):
+                continue  # President Xi hides Xi Jinping
             if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
                 continue
             joint = self._joint.match(folded[start:end]) if self._joint and words else None

@@ -29,10 +29,12 @@ class Metonyms:
         self._place = Around(before=metonym.get("place_before", ""), after=metonym.get("place_after", ""))
         self._actor = Around(before=metonym.get("actor_before", ""), after=metonym.get("actor_after", ""))
         self._struck = Around(before=metonym.get("struck_before", ""), after=metonym.get("struck_after", ""))
+        self._not_place = Around(after=metonym.get("not_place_after", ""))
         self._dateline = Around(before=metonym.get("dateline_before", ""), after=metonym.get("dateline_after", ""))
         self._acts_as: dict[str, str] = {fold(k): v for k, v in metonym.get("acts_as", {}).items()}
         self._usually_actor = frozenset(metonym.get("usually_actor", "").split("|"))
         self._decides = bool(metonym)
+        self._blank = " " if metonym.get("skip_spaces") else ""
         self._places = {
             record.entity.labels.get("en", ""): record.entity
             for record in records.values()
@@ -64,11 +66,23 @@ class Metonyms:
         if other in self._records:
             return Reading(self._records[other].entity, False)
         usually = sense.name.metonym_kind == "residence" or folded[start:end] in self._usually_actor
-        if actor or usually or _begins_clause(folded, start):
+        if actor or usually or self._begins_clause(folded, start):
             return Reading(state, False)
         return Reading(self._known_place(candidate) or self._place_entity(sense, surface), True)
 
+    def acts(self, folded: str, start: int, end: int) -> bool:
+        """True when the words around a name say that it acts or is acted upon as a government."""
+        return self._actor.either(folded, start, end)
+
+    def _begins_clause(self, folded: str, start: int) -> bool:
+        """True at the start of the text or right after punctuation or a line break."""
+        while self._blank and start and folded[start - 1] == self._blank:
+            start -= 1
+        return start == 0 or not (folded[start - 1].isalnum() or folded[start - 1] in "·")
+
     def _is_place(self, folded: str, start: int, end: int) -> bool:
+        if self._not_place.after(folded, end):
+            return False
         if self._place.before(folded, start) or self._struck.either(folded, start, end):
             return True
         if self._dateline.before(folded, start) and self._dateline.after(folded, end):
@@ -94,8 +108,3 @@ class Metonyms:
             known = self._records.get(residence or "")
             name = known.entity.labels.get("en", surface) if known else surface
         return self._places.get(name) or Entity(f"new:Place:{fold(name)}", "Place", {"en": name}, known=False)
-
-
-def _begins_clause(folded: str, start: int) -> bool:
-    """True at the start of the text or right after punctuation or a line break."""
-    return start == 0 or not (folded[start - 1].isalnum() or folded[start - 1] in "·")

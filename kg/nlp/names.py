@@ -14,17 +14,20 @@ from spacy.tokens import Doc
 
 from kg import authority, lang
 from kg.authority import Record
-from kg.model import Entity, Mention
+from kg.model import Entity, EntityType, Mention
 from kg.nlp.addressed import AddressFinder
 from kg.nlp.artefacts import ArtefactFinder
 from kg.nlp.bodies import BodyFinder
 from kg.nlp.document import View, set_mentions
-from kg.nlp.draft import Draft, Names
+from kg.nlp.draft import Draft, Names, new_id
+from kg.nlp.folding import fold
 from kg.nlp.localities import PlaceFinder
 from kg.nlp.namesakes import NamesakeFinder
 from kg.nlp.persons import PersonFinder
 from kg.nlp.shortforms import ShortFormFinder
+from kg.nlp.spaced.finder import CapitalFinder
 from kg.nlp.titles import TitleFinder
+from kg.nlp.trained import COMPONENT, ENTITIES
 
 NAME = "kg_names"
 
@@ -32,8 +35,18 @@ NAME = "kg_names"
 class NameFinder:
     """Runs the finders one after the other over one draft; an earlier one's mentions stand."""
 
-    def __init__(self, records: dict[str, Record], table: dict[str, Any], titles: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        records: dict[str, Record],
+        table: dict[str, Any],
+        titles: dict[str, Any],
+        capitals: CapitalFinder | None = None,
+        labels: dict[str, list[EntityType]] | None = None,
+    ) -> None:
+        """``labels``: the types that the labels of a trained pipeline mean, for a language without capitals."""
+        self._labels = labels or {}
         names = Names(records)
+        self._capitals = capitals
         self._names = names
         self._titles = TitleFinder(titles)
         self._namesakes = NamesakeFinder(table, records)
@@ -47,11 +60,14 @@ class NameFinder:
         self._bracket = re.compile(alias["bracket"]) if alias else None
         self._honorific = re.compile(f"(?:{alias['latin_honorific']})+") if alias else None
         self._called = re.compile(alias["called"]) if alias else None
+        self._named_so = frozenset(alias["types"]) if "types" in alias else None
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
         draft = Draft.of(view, NAME)
         titles = self._titles.find(view.folded)
+        if self._capitals is not None:
+            self._capitals.find(draft)
         self._artefacts.find(draft)
         self._namesakes.find(draft, titles)
         self._persons.find(draft, titles)
@@ -61,14 +77,26 @@ class NameFinder:
         self._bodies.find(draft)
         self._places.find(draft)
         self._second_names(draft)
+        self._labelled(draft)
         doc._.entities = {m.entity: draft.entities[m.entity] for m in draft.mentions}
         set_mentions(doc, draft.mentions)
         return doc
+
+    def _labelled(self, draft: Draft) -> None:
+        """What a trained pipeline found where nothing else did; what the authority file says stands."""
+        for start, end, label in draft.view.doc.user_data.get(ENTITIES, ()):
+            types = self._labels.get(label, [])
+            if not types or end - start < 2 or not draft.free(start, end):
+                continue
+            known = next((e for kind in types if (e := self._names.find(draft.view.folded[start:end], kind))), None)
+            draft.add(start, end, known or draft.new(types[0], start, end), component=COMPONENT)
 
     def _second_names(self, draft: Draft) -> None:
         """X(Y) and X, for short Y: Y names X as well, here and further on."""
         folded = draft.view.folded
         for mention in sorted(draft.mentions, key=lambda m: (m.start, -m.end)):
+            if self._named_so is not None and mention.type not in self._named_so:
+                continue
             for pattern in (self._bracket, self._called):
                 match = pattern.match(folded, mention.end) if pattern else None
                 if match and self._fits(draft, mention, match[1]):
@@ -104,6 +132,8 @@ class NameFinder:
         if not entity.known and other is not None and other.type == mention.type:
             draft.rename(entity, other)
             entity = other
+        if not entity.known and other is None:
+            entity = self._latin(draft, entity, start, end)
         if not standing:
             for inner in draft.at(start, end):
                 if inner.start >= start and inner.end <= end and inner.type not in {"Place", "State"}:
@@ -111,6 +141,18 @@ class NameFinder:
             if draft.free(start, end):
                 draft.add(start, end, entity)
         self._later(draft, entity, start, end)
+
+    @staticmethod
+    def _latin(draft: Draft, entity: Entity, start: int, end: int) -> Entity:
+        """A new person is known by the full name in Latin letters, where it is told, so that languages meet there."""
+        name = draft.view.folded[start:end]
+        old = draft.entities[entity.id]
+        if entity.type != "Person" or not name.isascii() or " " not in name or old.id == new_id("Person", name):
+            return entity
+        made = Entity(new_id("Person", fold(name)), "Person", {**old.labels, "en": name}, known=False)
+        draft.rename(old, made)
+        draft.last_names.update({short: made.id for short, key in draft.last_names.items() if key == old.id})
+        return made
 
     @staticmethod
     def _later(draft: Draft, entity: Entity, start: int, end: int) -> None:
@@ -133,4 +175,7 @@ class NameFinder:
 def create(nlp: Language, name: str, language: str) -> NameFinder:
     """The records are those that the tokenizer looks up."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
-    return NameFinder(records, lang.table(language, "names"), lang.table(language, "titles"))
+    table = lang.table(language, "names")
+    capitals = CapitalFinder(records, language) if "capitals" in table else None
+    labels = None if capitals else lang.table(language, "tags").get("entities")
+    return NameFinder(records, table, lang.table(language, "titles"), capitals, labels)

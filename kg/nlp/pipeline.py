@@ -18,6 +18,7 @@ import kg.nlp.positions
 import kg.nlp.statements  # noqa: F401  (each registers its factory)
 from kg import authority, lang
 from kg.model import Article, Records
+from kg.nlp import trained as trained_pipelines
 from kg.nlp.lookup import Lookup
 from kg.nlp.records import records
 from kg.nlp.tokenizer import Tokenizer
@@ -35,16 +36,20 @@ COMPONENTS = (
 )
 
 
-def load(tag: str, *, authority_files: Iterable[Path] = (), masked: Collection[str] = ()) -> Language:
+def load(
+    tag: str, *, authority_files: Iterable[Path] = (), masked: Collection[str] = (), trained: str | None = None
+) -> Language:
     """The pipeline of a language (``zh``, ``zh-Hant``, ``en``): a spaCy ``Language`` that can be used by itself.
 
     ``authority_files``: the user's own entities, added to the shipped ones. ``masked``: keys of entities that are
-    left out, to see what is found of names that no list has. Raises UnknownLanguageError.
+    left out, to see what is found of names that no list has. ``trained``: a spaCy pipeline whose words, tags and
+    entities are taken instead of those of the language's table. Raises UnknownLanguageError, TrainedPipelineError.
     """
     code = lang.primary(tag)
     nlp = spacy.blank(code)
     records = {key: record for key, record in authority.load(authority_files).items() if key not in masked}
-    nlp.tokenizer = Tokenizer(nlp.vocab, code, Lookup(records, code))
+    model = trained_pipelines.load(lang.table(code, "language"), nlp.vocab, trained)
+    nlp.tokenizer = Tokenizer(nlp.vocab, code, Lookup(records, code), model)
     for component in COMPONENTS:
         nlp.add_pipe(component, config={"language": code})
     nlp.max_length = 100_000_000  # no parser or recognizer whose memory would grow with the square of the text

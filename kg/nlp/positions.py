@@ -17,6 +17,8 @@ from kg.model import Mention, Position
 from kg.nlp.document import View, span_of
 from kg.nlp.holders import Holder, HolderFinder, People
 from kg.nlp.owners import Ends, Owner, OwnerFinder
+from kg.nlp.spaced.mask import Masked
+from kg.nlp.spaced.posts import PostFinder
 from kg.nlp.titles import Title, TitleFinder
 
 NAME = "kg_positions"
@@ -186,10 +188,29 @@ class PositionFinder:
         return bool(date) and self._owners.is_over(post.title, holder.person.entity, int(str(date)[:4]))
 
 
+class SpacedPositions:
+    """The component for a language with a table ``posts``."""
+
+    def __init__(self, finder: PostFinder) -> None:
+        self._finder = finder
+
+    def __call__(self, doc: Doc) -> Doc:
+        view, mentions = View.of(doc), doc._.mentions
+        found = self._finder.find(view, Masked.of(view.folded, mentions), mentions)
+        for of in {p.of for p in found if p.of and p.of not in doc._.entities}:
+            doc._.entities[of] = self._finder.entity(of)
+        doc._.positions = found
+        doc.spans["positions"] = [span_of(doc, p.start, p.end, p.title, p.person) for p in found]
+        return doc
+
+
 @Language.factory(
     NAME, default_config={"language": "zh"}, requires=["doc._.mentions", "doc._.dates"], assigns=["doc._.positions"]
 )
-def create(nlp: Language, name: str, language: str) -> PositionFinder:
+def create(nlp: Language, name: str, language: str) -> PositionFinder | SpacedPositions:
     """The records are those that the tokenizer looks up."""
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
+    posts = lang.table(language, "posts")
+    if posts:
+        return SpacedPositions(PostFinder(records, posts, lang.table(language, "demonyms").get("states", {})))
     return PositionFinder(records, lang.table(language, "titles"))

@@ -19,6 +19,9 @@ from kg.nlp.document import View, span_of
 from kg.nlp.issuers import Issuers, PaperWords
 from kg.nlp.occasions import Occasions, OccasionWords
 from kg.nlp.quotes import Marks
+from kg.nlp.spaced.components import SpacedStatements
+from kg.nlp.spaced.cuewords import CueWords
+from kg.nlp.spaced.reference import ReferenceWords
 from kg.nlp.speech import SpeechReader
 from kg.nlp.voices import Voices
 
@@ -63,6 +66,11 @@ def _statements(tables: Tables, doc: Doc) -> list[Statement]:
 
 
 @Language.factory("kg_statements", default_config={"language": "zh"})
-def create(nlp: Language, name: str, language: str) -> Statements:
+def create(nlp: Language, name: str, language: str) -> Statements | SpacedStatements:
     """The component for the tables of ``language``; without a table it finds nothing."""
+    cues, words, posts = (lang.table(language, name) for name in ("cues", "language", "posts"))
+    if cues and words.get("spaces"):
+        demonyms = lang.table(language, "demonyms").get("states", {})
+        references = ReferenceWords(lang.table(language, "coreference"), posts, demonyms)
+        return SpacedStatements(CueWords(cues), references, Marks(lang.table(language, "quotes"), words))
     return Statements(language)

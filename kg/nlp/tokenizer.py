@@ -15,6 +15,7 @@ from spacy.vocab import Vocab
 
 import kg.nlp.document  # noqa: F401  (declares the attributes of a Doc)
 from kg import authority, lang
+from kg.nlp import trained
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate
 from kg.nlp.lookup import Lookup
@@ -34,21 +35,33 @@ class SentenceSplitter:
         close = re.escape(language["close_quotes"] + "\"')")
         after = r"(?=\s|$)" if language.get("spaces") else ""
         self._end = re.compile(f"[{end}]+[{close}]*{after}|[{soft}]+")
+        words = language.get("abbreviated")
+        self._short = re.compile(words["word"]) if words else None
+        self._new = re.compile(words["unless_before"]) if words else None
 
     def __call__(self, folded: str) -> list[tuple[int, int]]:
         """(start, end) of each sentence; together they cover the text."""
-        cuts = [match.end() for match in self._end.finditer(folded)]
+        cuts = [match.end() for match in self._end.finditer(folded) if not self._is_short(folded, match)]
         bounds = [0, *cuts] if cuts and cuts[-1] == len(folded) else [0, *cuts, len(folded)]
         return [(a, b) for a, b in pairwise(bounds) if b > a]
+
+    def _is_short(self, folded: str, mark: re.Match[str]) -> bool:
+        """The full stop of an abbreviation inside of a sentence: Feb. 5, George W. Bush."""
+        if self._short is None or self._new is None or mark.end() - mark.start() > 1:
+            return False
+        word = self._short.search(folded, max(0, mark.start() - 12), mark.end())
+        return word is not None and self._new.match(folded, mark.end()) is None
 
 
 class Tokenizer:
     """spaCy tokenizer over the language's segmenter, or over spaCy's own rules where the language has none."""
 
-    def __init__(self, vocab: Vocab, code: str, lookup: Lookup) -> None:
+    def __init__(self, vocab: Vocab, code: str, lookup: Lookup, model: Language | None = None) -> None:
+        """``model``: a trained pipeline that gives tags, parse and entities of its own beside the words."""
         language = lang.table(code, "language")
         self.vocab = vocab
         self.lookup = lookup
+        self._trained = model
         self._script: bool = language["fold_script"]
         self._split = SentenceSplitter(language)
         self._pos: dict[str, str] = lang.table(code, "tags").get("pos", {})
@@ -84,6 +97,9 @@ class Tokenizer:
             doc, candidates = self._from_rules(text, folded, sentences)
         else:
             doc, candidates = self._from_segmenter(self._segmenter, text, folded, sentences)
+            if self._trained is not None:
+                other = trained.annotate(self._trained, self._trained.make_doc(text))
+                doc.user_data[trained.ENTITIES] = other.user_data.get(trained.ENTITIES, [])
         doc._.folded = folded
         doc.user_data["kg_candidates"] = candidates
         return doc
@@ -116,19 +132,27 @@ class Tokenizer:
 
     def _from_rules(self, text: str, folded: str, sentences: list[tuple[int, int]]) -> tuple[Doc, list[Candidate]]:
         doc: Doc = self._rules(text)
-        begins = {start for start, _ in sentences}
+        begins = {start + len(folded[start:end]) - len(folded[start:end].lstrip()) for start, end in sentences}
         pending = False
+        left = sorted(begins, reverse=True)
+        starts: list[
+            bool | int | None
+        ] = []  # a Doc looks at all its tokens when one is told to be a start: told at once below
         for token in doc:
             end = token.idx + len(token)
-            pending = pending or token.idx in begins or any(token.idx < b < end for b in begins)
-            token.is_sent_start = pending and not token.is_space
+            while left and left[-1] < end:
+                pending = pending or left[-1] >= token.idx
+                left.pop()
+            starts.append(pending and not token.is_space)
             pending = pending and token.is_space
         made = Doc(
             self.vocab,
             words=[token.text for token in doc],
             spaces=[bool(token.whitespace_) for token in doc],
-            sent_starts=[bool(token.is_sent_start) for token in doc],
+            sent_starts=starts,
         )
+        if self._trained is not None:
+            made = trained.annotate(self._trained, made)
         return made, self.lookup.find(folded, [(token.idx, token.idx + len(token), "") for token in doc])
 
 

@@ -1,0 +1,80 @@
+"""The table ``events`` of a language with spaces, compiled: rows of triggers, and the patterns around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from kg.model import EventType
+from kg.nlp.spaced.mask import expand
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One row of the table, compiled."""
+
+    type: EventType
+    verb: re.Pattern[str]
+    participle: re.Pattern[str] | None
+    noun: re.Pattern[str] | None
+    object: str
+    need: str
+    generic: re.Pattern[str] | None
+    side: str
+    agents: str
+    planned: str
+    reject_after: re.Pattern[str] | None
+    carry: bool
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> EventRow:
+        def compiled(key: str, *, whole: bool) -> re.Pattern[str] | None:
+            text = row.get(key)
+            if not text:
+                return None
+            return re.compile(expand(rf"(?<![\w-])(?:{text})(?![\w-])" if whole else text))
+
+        verb = compiled("verb", whole=True)
+        if verb is None:
+            raise KeyError("verb")
+        return cls(
+            cast(EventType, row["type"]), verb, compiled("participle", whole=True), compiled("noun", whole=True),
+            row["object"], row["need"], compiled("generic", whole=False), row["side"], row["agents"], row["planned"],
+            compiled("reject_after", whole=False), bool(row.get("carry")),
+        )  # fmt: skip
+
+
+class EventWords:
+    """The table ``events``, compiled once."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self.rows = [EventRow.of(row) for row in table["event"]]
+        words, modality = table["words"], table["modality"]
+
+        def compiled(text: str) -> re.Pattern[str]:
+            return re.compile(expand(text))
+
+        self.passive, self.reduced = compiled(words["passive"]), compiled(words["reduced"])
+        self.relative_object, self.relative_subject = (
+            compiled(words["relative_object"]),
+            compiled(words["relative_subject"]),
+        )
+        self.it, self.by = compiled(words["it"]), compiled(words["by_start"])
+        self.joint, self.partner, self.between = (
+            compiled(words["joint"]),
+            compiled(words["partner"]),
+            compiled(words["between"]),
+        )
+        self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
+        self.gerund = compiled(words["gerund"])
+        self.condition = compiled(words["condition"])
+        self.other_time = compiled(words["other_time"])
+        self.accused = compiled(words["accused"])
+        self.attributive, self.acting = compiled(words["attributive"]), compiled(words["acting"])
+        self.it_behind, self.no_object = compiled(words["it_behind"]), compiled(words["no_object"])
+        self.relative_noun, self.joined_thing = compiled(words["relative_noun"]), compiled(words["joined_thing"])
+        self.clause, self.oblique = compiled(words["clause"]), compiled(words["oblique"])
+        self.negated, self.planned = compiled(modality["negated"]), compiled(modality["planned"])
+        self.hypothetical, self.alleged = compiled(modality["hypothetical"]), compiled(modality["alleged"])

@@ -1,0 +1,389 @@
+"""Events in a language with spaces: a trigger, its object and agents in the clause, how sure the text is of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kg.model import ACTOR_TYPES, DateMention, Event, Mention, Statement
+from kg.nlp.document import View, covering, within
+from kg.nlp.event_scene import Known
+from kg.nlp.spaced.eventwords import EventRow, EventWords
+from kg.nlp.spaced.mask import Masked
+from kg.nlp.spaced.reference import Reference
+
+Form = Literal["active", "passive", "noun"]
+_OBJECTS = {"treaty": frozenset({"Treaty"}), "weapon": frozenset({"WeaponSystem", "WeaponClass"}), "": frozenset[str]()}
+_NEAR = 90
+"""How many characters behind a verb its object may begin."""
+_FIRST = 4
+"""A name that begins so many characters behind the begin of a clause is its subject."""
+_ACCUSING = frozenset({"accuse", "claim"})
+_KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
+"""What one state knows of another by its intelligence."""
+_SURE = frozenset({"confirm", "announce"})
+_WISHING = frozenset({"demand", "call_for", "propose"})
+_PERFORMING = frozenset({"announce", "pledge"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A trigger in its sentence and clause."""
+
+    row: EventRow
+    start: int
+    end: int
+    sentence: int
+    stop: int
+    clause: int
+    form: Form
+
+
+class EventReader:
+    """Reads one Doc."""
+
+    def __init__(self, view: View, words: EventWords, known: Known, reference: Reference) -> None:
+        self._view, self._words, self._known, self._reference = view, words, known, reference
+        doc = view.doc
+        named = [*doc._.mentions, *doc._.anaphors, *self._nationals(view)]
+        self._mentions = sorted(named, key=lambda m: (m.start, -m.end))
+        self._dates: list[DateMention] = list(doc._.dates)
+        self._statements: list[Statement] = sorted(doc._.statements, key=lambda s: s.start)
+        self._masked = Masked.of(view.folded, self._mentions, self._dates)
+        self._posts = {p.person: p.of for p in doc._.positions if p.of and p.of.startswith("state-")}
+
+    def _nationals(self, view: View) -> list[Mention]:
+        """Ukrainian officials: the state acts, where the article names it."""
+        found = []
+        for match in self._reference.words.national.finditer(view.folded):
+            state = self._reference.words.demonyms[match["adjective"]]
+            if self._words.acting.match(view.folded, match.end()) and state in view.doc._.entities:
+                found.append(Mention(*match.span(), "State", state, "anaphor"))
+        return found
+
+    def acts_for(self, entity: str) -> str:
+        """The state that a person or body acts for; else the entity itself."""
+        return self._state(entity)
+
+    def read(self) -> list[Event]:
+        """The events in text order, before what is told twice is merged."""
+        found: list[Event] = []
+        taken: set[tuple[str, int]] = set()
+        for row in self._words.rows:
+            for match, form in self._triggers(row):
+                if (row.type, match.start()) in taken:
+                    continue
+                events = self._events(self._site(row, match, form))
+                if events:
+                    taken.add((row.type, match.start()))
+                    found += events
+        return sorted(found, key=lambda e: (e.start, e.end))
+
+    def _triggers(self, row: EventRow) -> list[tuple[re.Match[str], Form]]:
+        text = self._masked.text
+        found: list[tuple[re.Match[str], Form]] = []
+        for match in row.verb.finditer(text):
+            before = text[max(0, match.start() - 60) : match.start()]
+            part = row.participle is not None and row.participle.fullmatch(match[0]) is not None
+            if self._words.attributive.search(before) and not self._words.gerund.match(match[0]):
+                continue
+            passive = part and (self._words.passive.search(before) or self._words.reduced.search(before))
+            found.append((match, "passive" if passive else "active"))
+        for match in row.noun.finditer(text) if row.noun else ():
+            found.append((match, "noun"))
+        return found
+
+    def _site(self, row: EventRow, match: re.Match[str], form: Form) -> _Site:
+        sentence, stop = self._view.sentence_at(match.start())
+        clause = sentence
+        for opened in self._words.clause.finditer(self._masked.text, sentence, match.start()):
+            clause = opened.end()
+        return _Site(row, match.start(), match.end(), sentence, stop, clause, form)
+
+    def _events(self, site: _Site) -> list[Event]:
+        row, text = site.row, self._masked.text
+        if row.reject_after is not None and row.reject_after.match(text, site.end, site.stop):
+            return []
+        objects = self._objects(site)
+        generic = row.generic is not None and row.generic.match(text, site.end, site.stop) is not None
+        if (row.need == "object" and not objects) or (row.need == "generic" and not objects and not generic):
+            return []
+        if row.need == "must" and not generic:
+            return []
+        agents = self._agents(site, objects)
+        if row.agents == "required" and not agents:
+            return []
+        if row.agents == "pair" and len(agents) < 2:
+            return []
+        if row.agents == "optional" and not agents and site.form != "passive" and site.row.side == "behind":
+            return []
+        return self._made(site, agents, [*dict.fromkeys(m.entity for m in objects)] or [None])
+
+    def _made(self, site: _Site, agents: list[str], objects: list[str | None]) -> list[Event]:
+        row, words = site.row, self._words
+        lead = self._masked.text[max(site.clause, site.start - 90) : site.start]
+        negated = words.negated.search(lead) is not None
+        statement = self._statement(site)
+        planned = words.planned.search(lead) is not None
+        condition = words.condition.search(self._masked.text[site.sentence : site.clause]) is not None
+        hypothetical = condition or (not planned and not negated and words.hypothetical.search(lead) is not None)
+        wished = statement is not None and statement.act in _WISHING
+        if hypothetical or (wished and row.type != "propose_treaty" and not negated):
+            return []
+        if statement is not None and statement.act == "deny" and statement.speaker in agents:
+            negated = True
+        date = self._date(site, statement, negated=negated)
+        performing = statement is not None and statement.act in _PERFORMING
+        if planned and not (row.planned == "keep" or (row.planned == "dated" and (date or performing))):
+            return []
+        alleged = self._alleged(site, statement, agents)
+        until = self._until(site) if row.type == "extend" else None
+        where = self._place(site)
+        return [
+            Event(site.start, site.end, row.type, tuple(agents), one, date, until, where, alleged, negated, planned)
+            for one in objects
+        ]
+
+    # --- objects
+
+    def _objects(self, site: _Site) -> list[Mention]:
+        """What it happened to: behind an active verb or a noun, before a passive one."""
+        types = _OBJECTS[site.row.object]
+        if not types:
+            return []
+        if site.form == "passive" or site.row.side == "before":
+            found = self._before(site, types)
+        else:
+            found = self._relative_object(site, types) or self._pronoun(site, types) or self._behind(site, types)
+        return found
+
+    def _pronoun(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """Never ratified it; signed in 1996: the last thing named before."""
+        text = self._masked.text
+        alone = site.row.carry and self._words.no_object.match(text, site.end)
+        noun = self._words.relative_noun.search(text[site.sentence : site.start]) if "Treaty" in types else None
+        if self._words.it_behind.match(text, site.end) or noun or (alone and not self._behind(site, types)):
+            at = site.sentence + noun.start() if noun else site.start
+            last = self._reference.latest(at, types, 2)
+            return [last] if last is not None else []
+        return []
+
+    def _behind(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """The nearest thing behind the verb in its clause, with those joined to it."""
+        text = self._masked.text
+        stop = min(site.stop, site.end + _NEAR)
+        clause = self._words.clause.search(text, site.end, stop)
+        stop = clause.start() if clause else stop
+        found: list[Mention] = []
+        for mention in within(self._mentions, site.end, site.stop):
+            if not self._masked.shows(mention):
+                continue
+            if not found:
+                if mention.start >= stop:
+                    break
+                if mention.type in types:
+                    found.append(mention)
+                continue
+            gap = text[found[-1].end : mention.start]
+            if len(gap) > _NEAR // 2:
+                break
+            if mention.type in types and (self._words.joint.fullmatch(gap) or self._words.joined_thing.search(gap)):
+                found.append(mention)
+        return found
+
+    def _before(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """The subject of a passive verb, or of what things do themselves."""
+        text = self._masked.text
+        relative = self._words.relative_subject.search(text[site.sentence : site.start])
+        if relative is not None:
+            who = self._masked.at.get(site.sentence + relative.start("who"))
+            if who is not None and who.type in types:
+                return [who]
+        pronoun = self._words.it.search(text[site.sentence : site.start])
+        if pronoun is not None:
+            at = site.sentence + pronoun.start("it")
+            last = self._reference.latest(at, types)
+            return [last] if last is not None else []
+        here = [m for m in within(self._mentions, site.clause, site.start) if self._masked.shows(m)]
+        if not any(m.type in types for m in here):
+            here = [m for m in within(self._mentions, site.sentence, site.start) if self._masked.shows(m)]
+        fitting = [m for m in here if m.type in types]
+        subjects = [m for m in fitting if not self._words.oblique.search(text[site.sentence : m.start])]
+        return (subjects or fitting)[-1:]
+
+    def _relative_object(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+        """The accord that X signed: what the clause describes."""
+        text = self._masked.text[max(site.sentence, site.start - 120) : site.start]
+        match = self._words.relative_object.search(text)
+        if match is None:
+            return []
+        mention = self._masked.at.get(max(site.sentence, site.start - 120) + match.start("object"))
+        if mention is None or mention.type not in types:
+            return []
+        inside = text[match.end("object") :]
+        return (
+            [mention]
+            if any(m.type in ACTOR_TYPES for m in self._within_text(mention.end, site.start)) and inside
+            else []
+        )
+
+    def _within_text(self, start: int, end: int) -> list[Mention]:
+        return [m for m in within(self._mentions, start, end) if self._masked.shows(m)]
+
+    # --- agents
+
+    def _agents(self, site: _Site, objects: list[Mention]) -> list[str]:
+        """Who did it."""
+        if site.row.agents == "none":
+            return []
+        if site.form == "passive":
+            by = self._words.by.match(self._masked.text, site.end, site.stop)
+            if by is not None:
+                return self._group(self._masked.at[by.start("who")], site.stop)
+            operators = self._known.operators.get(objects[0].entity, set()) if objects else set()
+            return sorted(operators & set(self._view.doc._.entities)) if len(operators) == 1 else []
+        if site.form == "noun":
+            return self._owners(site)
+        subject = self._subject(site)
+        agents = self._list(subject, site) if subject else []
+        if site.row.agents == "pair":
+            partner = self._words.partner.match(self._masked.text[site.end : site.stop])
+            if partner is not None:
+                other = self._masked.at[site.end + partner.start("who")]
+                agents += [a for a in self._group(other, site.stop) if a not in agents]
+        return agents
+
+    def _owners(self, site: _Site) -> list[str]:
+        text = self._masked.text
+        owner = self._words.owner.search(text[site.sentence : site.start])
+        if owner is not None:
+            return [self._masked.at[site.sentence + owner.start("who")].entity]
+        between = self._words.between.match(text[site.end : site.stop])
+        if site.row.agents == "pair" and between is not None:
+            return self._group(self._masked.at[site.end + between.start("who")], site.stop)
+        by = self._words.by.match(text, site.end, site.stop)
+        if by is not None:
+            return self._group(self._masked.at[by.start("who")], site.stop)
+        if self._words.own.search(text[site.sentence : site.start]):
+            subject = self._subject(site)
+            return self._list(subject, site) if subject else []
+        return []
+
+    def _subject(self, site: _Site) -> Mention | None:
+        """The actor before the verb: of its relative clause, of its clause, else the subject of the sentence."""
+        text = self._masked.text
+        lead = text[site.sentence : site.start]
+        for pattern in (self._words.accused, self._words.relative_subject):
+            match = pattern.search(lead)
+            who = self._masked.at.get(site.sentence + match.start("who")) if match else None
+            if who is not None and who.type in ACTOR_TYPES:
+                return who
+        pronoun = self._words.it.search(lead)
+        if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
+            return self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
+        for start in (site.clause, site.sentence):
+            here = [m for m in self._within_text(start, site.start) if m.type in ACTOR_TYPES and self._acts(m, start)]
+            if here:
+                return here[-1] if start == site.clause else here[0]
+        return None
+
+    def _acts(self, mention: Mention, clause: int) -> bool:
+        """In the position of a subject: no possessor, behind no preposition, unless that opens the clause."""
+        possessor = self._reference.is_possessor(mention)
+        return not possessor and (mention.start - clause <= _FIRST or self._reference.is_subject(mention))
+
+    def _list(self, subject: Mention, site: _Site) -> list[str]:
+        """A subject with those joined to it before: A and B."""
+        found = [subject.entity]
+        first = subject
+        for mention in reversed(self._within_text(site.sentence, subject.start)):
+            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(
+                self._masked.text[mention.end : first.start]
+            ):
+                break
+            found.insert(0, mention.entity)
+            first = mention
+        return list(dict.fromkeys(found))
+
+    def _group(self, first: Mention, stop: int) -> list[str]:
+        """An actor with those joined to it behind."""
+        found, last = [first.entity], first
+        for mention in self._within_text(first.end, stop):
+            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(
+                self._masked.text[last.end : mention.start]
+            ):
+                break
+            found.append(mention.entity)
+            last = mention
+        return list(dict.fromkeys(found))
+
+    # --- how sure, when and where
+
+    def _statement(self, site: _Site) -> Statement | None:
+        around = covering(self._statements, site.start, site.end)
+        return min(around, key=lambda s: s.end - s.start, default=None)
+
+    def _alleged(self, site: _Site, statement: Statement | None, agents: list[str]) -> bool:
+        """Another party accuses, or a word of allegation stands before."""
+        lead = self._masked.text[site.clause : site.start].rsplit(",", 1)[-1]
+        if statement is not None and statement.speaker is not None:
+            own = {self._state(agent) for agent in agents}
+            if self._state(statement.speaker) in own:
+                return False
+            secret = site.row.type in _KEPT_SECRET or (site.row.type == "test" and site.row.object == "")
+            if statement.act in _ACCUSING or (
+                secret and statement.act not in _SURE and self._speaks_for_state(statement.speaker)
+            ):
+                return True
+        return self._words.alleged.search(lead) is not None
+
+    def _speaks_for_state(self, speaker: str) -> bool:
+        return self._state(speaker) in self._known.states
+
+    def _state(self, entity: str) -> str:
+        body = self._known.bodies.get(entity)
+        return self._posts.get(entity) or (body.id if body else entity)
+
+    def _date(self, site: _Site, statement: Statement | None, *, negated: bool) -> str | None:
+        """The date behind the trigger in its clause, else the one before it in the clause, else that of the sentence.
+
+        What somebody says is dated by his own words only, and what did not happen by a date right behind it.
+        """
+        text = self._masked.text
+        floor = max(site.sentence, statement.start) if statement is not None else site.sentence
+        here = [
+            d
+            for d in within(self._dates, floor, site.stop)
+            if d.relation in {"on", "since"} or site.row.side == "before"
+        ]
+        if site.row.type == "extend":
+            here = [d for d in here if d.relation == "on"]
+        if not here:
+            return None
+        behind = [d for d in here if d.start >= site.end]
+        if behind:
+            gap = self._words.clause.search(text, site.end, behind[0].start)
+            if gap is None and behind[0].start - site.end < 120:
+                return behind[0].value
+        if negated:
+            return None
+        before = [d for d in here if site.clause <= d.start < site.start]
+        if before:
+            return before[-1].value
+        earlier = [d for d in here if d.end <= site.start]
+        if not earlier or self._words.other_time.search(text, earlier[-1].end, site.start):
+            return None
+        return earlier[-1].value
+
+    def _until(self, site: _Site) -> str | None:
+        behind = [d for d in within(self._dates, site.end, site.stop) if d.relation in {"until", "before"}]
+        return behind[0].value if behind else None
+
+    def _place(self, site: _Site) -> str | None:
+        """The place behind the trigger in the same clause."""
+        for mention in self._within_text(site.end, min(site.stop, site.end + 2 * _NEAR)):
+            if mention.type == "Place":
+                clause = self._words.clause.search(self._masked.text, site.end, mention.start)
+                return mention.entity if clause is None else None
+        return None

@@ -1,0 +1,206 @@
+"""Who speaks, in a language with spaces: the noun phrase before a cue, behind it, or of the cue before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.model import ACTOR_TYPES, Mention
+from kg.nlp.document import View, within
+from kg.nlp.quotes import Quote
+from kg.nlp.spaced.cuewords import Cue, CueWords
+from kg.nlp.spaced.mask import Masked
+from kg.nlp.spaced.reference import Reference
+
+_INVERTED = frozenset({"clause", "clause_to", "that"})
+"""Frames of cues that can stand before their subject."""
+_REACH = 600
+"""Characters before a cue in which its subject is looked for."""
+_JOINT = 45
+"""Characters between two who speak together, titles included."""
+
+
+@dataclass(slots=True)
+class Voice:
+    """Who speaks: the mentions, from where on their noun phrase stands."""
+
+    start: int
+    end: int
+    speakers: list[str | None]
+    at: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the sentence before leaves: who spoke, when and where, in which paragraph."""
+
+    voice: Voice | None = None
+    date: str | None = None
+    place: str | None = None
+    paragraph: int = -1
+
+
+class Speakers:
+    """Finds the speakers of the cues of one Doc. ``memory``: what the sentence before left."""
+
+    def __init__(
+        self, view: View, words: CueWords, reference: Reference, masked: Masked, mentions: list[Mention],
+        quotes: dict[int, Quote],
+    ) -> None:  # fmt: skip
+        self._view, self._words, self._reference, self._masked = view, words, reference, masked
+        self._mentions, self._quotes = mentions, quotes
+        self.memory = Memory()
+
+    def voice(self, cue: Cue, start: int, end: int, previous: Voice | None) -> tuple[Voice, str] | None:
+        """Who speaks, and how it is told: before the cue, behind it, joined to the cue before, going on with it."""
+        words, masked = self._words, self._masked.text
+        start = max(start, cue.start - _REACH)
+        lead = masked[start : cue.start]
+        quoted = words.quoted_as.search(lead)
+        if quoted is not None:
+            pre = words.pre.search(lead[: quoted.start()])
+            named = self._before(start, start + (pre.start() if pre else quoted.start()))
+            return (named, "before") if named else None
+        if words.goes_on(cue, lead) or (words.is_participle(cue) and previous is None and not lead.strip()):
+            voice = previous or self._sentence_subject(start, cue.start) or self._next_subject(cue, end)
+            return (voice, "going_on") if voice else None
+        if words.is_participle(cue):
+            return None
+        inverted = self._inverted(cue, start, end)
+        if inverted is not None:
+            return inverted, "inverted"
+        if words.joined.search(lead):
+            voice = previous or self._sentence_subject(start, cue.start)
+            return (voice, "joined") if voice else None
+        pre = words.pre.search(lead)
+        subject_end = start + (pre.start() if pre else len(lead))
+        voice = self._before(start, subject_end)
+        return (voice, "before") if voice else None
+
+    def _before(self, start: int, end: int) -> Voice | None:
+        """The subject that ends at an offset."""
+        words, lead = self._words, self._masked.text[start:end].rstrip(" ")
+        end = start + len(lead)
+        for pattern in (
+            words.spokesman_of,
+            words.affiliated,
+            words.direct,
+            words.papers,
+            words.officials,
+            words.relative,
+        ):
+            match = pattern.search(lead)
+            if match is not None:
+                who = self._masked.at[start + match.start("who")]
+                return self._joint(start, who, end)
+        if words.pronoun.search(lead):
+            return self._it(start + words.pronoun.search(lead).start(), end)  # type: ignore[union-attr]
+        if words.paper_alone.search(lead):
+            voice = self.memory.voice
+            return Voice(end, end, list(voice.speakers)) if voice else None
+        if words.unnamed.search(lead):
+            return None
+        if lead.endswith((",", ")", "–", "—", "-")):
+            return self._apposed(start, end)
+        setting = words.setting.search(lead)
+        if setting is not None:
+            who = self._masked.at[start + setting.start("who")]
+            if self._reference.is_subject(who):
+                return self._joint(start, who, end)
+        return None
+
+    def _apposed(self, start: int, end: int) -> Voice | None:
+        """Bonnie Jenkins, the under secretary of state, said: the name before the words between commas."""
+        lead = self._masked.text[start:end]
+        named = self._masked.to.get(end - 1)
+        address = self._words.address.search(lead[: named.start - start]) if named else None
+        if named is not None and named.type == "Person" and address is not None:
+            voice = self._joint(start, named, end)  # Iran's foreign minister, X, said
+            comma = lead.rfind(", ", 0, address.start())
+            quoted = max(
+                (
+                    q.end - start
+                    for at in range(start, named.start)
+                    if (q := self._quotes.get(at)) and q.end <= named.start
+                ),
+                default=0,
+            )
+            voice.start = start + max(comma + 2 if comma > 0 else 0, quoted)
+            return voice
+        at = len(lead) - 1
+        marks = (", ", " (") if lead[-1] in ",)" else (" – ", " — ", " - ")
+        for _ in range(4):
+            at = max(lead.rfind(mark, 0, at) for mark in marks)
+            if at <= 0:
+                return None
+            who = self._masked.to.get(start + at)
+            if who is not None and who.type in ACTOR_TYPES:
+                return self._joint(start, who, end)
+        return None
+
+    def _joint(self, start: int, who: Mention, end: int) -> Voice:
+        """All who speak together: A, B and C said."""
+        speakers: list[str | None] = [who.entity]
+        first = who
+        while True:
+            before = next(
+                (
+                    m
+                    for gap in range(1, _JOINT)
+                    if (m := self._masked.to.get(first.start - gap)) and first.start - gap > start
+                ),
+                None,
+            )
+            if before is None or before.type not in ACTOR_TYPES:
+                break
+            between = self._masked.text[before.end : first.start]
+            last = len(speakers) == 1
+            if not (self._words.joint_last if last else self._words.joint).fullmatch(between):
+                break
+            speakers.insert(0, before.entity)
+            first = before
+        return Voice(first.start, end, list(dict.fromkeys(speakers)), (who.start, who.end))
+
+    def _it(self, start: int, end: int) -> Voice | None:
+        """It or they: who spoke last when that is no person, else the body or state that is the subject of before."""
+        entities = self._view.doc._.entities
+        voice = self.memory.voice
+        if voice is not None and len(voice.speakers) > 1:
+            return Voice(start, end, list(voice.speakers))
+        last = self._reference.latest(start, frozenset({"Organization", "State"}), 2)
+        if last is not None:
+            return Voice(start, end, [last.entity])
+        if voice is not None and voice.speakers[0] in entities and entities[voice.speakers[0]].type != "Person":
+            return Voice(start, end, list(voice.speakers))
+        return None
+
+    def _inverted(self, cue: Cue, start: int, end: int) -> Voice | None:
+        """ "…," said X: what was said is before the cue and the name behind it."""
+        masked = self._masked.text
+        if cue.word.frame not in _INVERTED:
+            return None
+        if not self._words.inverted_before.search(masked[start : cue.start]):
+            return None
+        match = self._words.inverted.match(masked, cue.end, end)
+        if match is None:
+            return None
+        who = self._masked.at[match.start("who")]
+        between = masked[cue.end : match.start("who")]
+        if self._words.find(masked, cue.end, match.start("who")) or "," in between:
+            return None
+        if self._words.not_inverted.search(between) or not self._words.inverted_end.match(masked, who.end):
+            return None
+        voice = self._joint(cue.end, who, who.end)
+        return Voice(voice.start, who.end, voice.speakers, (who.start, who.end))
+
+    def _sentence_subject(self, start: int, end: int) -> Voice | None:
+        """The first actor of the sentence in the position of a subject."""
+        for mention in within(self._mentions, start, end):
+            shown = self._masked.at.get(mention.start)
+            if shown is mention and mention.type in ACTOR_TYPES and self._reference.is_subject(mention):
+                return self._joint(start, mention, mention.end)
+        return None
+
+    def _next_subject(self, cue: Cue, end: int) -> Voice | None:
+        """Announcing the withdrawal, X called …: the first actor behind a comma."""
+        comma = self._masked.text.find(", ", cue.end, end)
+        return self._sentence_subject(comma + 1, end) if comma > 0 else None
