@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,9 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = lambda message, *_, **__: _say(f"kg: {message}")
+                return super().invoke(ctx)
         except UsageError as error:
             _say(f"kg: {error}")
             ctx.exit(2)
