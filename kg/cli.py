@@ -10,6 +10,8 @@ import shutil
 import sys
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,13 +49,24 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
+@contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """A warning is one line, as an error is."""
+
+    def say(message: Warning | str, *_: Any, **__: Any) -> None:
+        _say(f"kg: {message}")
+
+    with warnings.catch_warnings():
+        warnings.showwarning = say
+        yield
+
+
 class _Group(click.Group):
     """Turns every error of kg into one line and an exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            with warnings.catch_warnings():
-                warnings.showwarning = lambda message, *_, **__: _say(f"kg: {message}")
+            with _plain_warnings():
                 return super().invoke(ctx)
         except UsageError as error:
             _say(f"kg: {error}")

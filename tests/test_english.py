@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 import spacy
+from click.testing import CliRunner
 from spacy.language import Language
 
 import kg
 from kg import lang
+from kg.cli import main
 from kg.errors import TrainedPipelineError
 from kg.model import Article, Records
 from kg.nlp import trained
@@ -108,6 +110,17 @@ def test_english_says_once_what_is_lost(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(lang, "installed", lambda language: None)
     with pytest.warns(trained.NoTrainedPipelineWarning, match=r"kg\[en\]"):
         kg.load("en")
+
+
+def test_english_command_says_it_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lang, "installed", lambda language: None)
+    article = tmp_path / "one.jsonl"
+    article.write_text(
+        json.dumps({"id": "one", "text": "Russia signed New START in 2010.", "lang": "en"}), encoding="utf-8"
+    )
+    result = CliRunner().invoke(main, ["build", str(article), "--store", str(tmp_path / "store"), "--quiet"])
+    assert result.exit_code == 0
+    assert [line for line in result.stderr.splitlines() if "kg[en]" in line] == result.stderr.splitlines()[:1]
 
 
 def test_english_refuses_other_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
