@@ -20,6 +20,7 @@ from kg.nlp.artefacts import ArtefactFinder
 from kg.nlp.bodies import BodyFinder
 from kg.nlp.document import View, set_mentions
 from kg.nlp.draft import Draft, Names, new_id
+from kg.nlp.employers import EmployerFinder
 from kg.nlp.folding import fold
 from kg.nlp.localities import PlaceFinder
 from kg.nlp.namesakes import NamesakeFinder
@@ -53,6 +54,7 @@ class NameFinder:
         self._addressed = AddressFinder(table, titles, names)
         self._persons = PersonFinder(table, names)
         self._bodies = BodyFinder(table, names)
+        self._employers = EmployerFinder(records)
         self._places = PlaceFinder(table, names)
         self._artefacts = ArtefactFinder(table, names)
         self._short = ShortFormFinder(table)
@@ -75,6 +77,7 @@ class NameFinder:
         self._second_names(draft)
         self._short.find(draft)
         self._bodies.find(draft)
+        self._employers.find(draft, titles)
         self._places.find(draft)
         self._second_names(draft)
         self._labelled(draft)
