@@ -13,6 +13,7 @@ from spacy.language import Language
 import kg.nlp.authority
 import kg.nlp.names  # noqa: F401
 from kg import authority
+from kg.model import Article
 from kg.nlp.folding import fold
 from kg.nlp.lookup import Lookup
 from kg.nlp.tokenizer import Tokenizer
@@ -87,3 +88,28 @@ def test_doc_has_entities_with_label_and_knowledge_base_id(nlp: Language) -> Non
 def test_names_odd_text_does_no_harm(nlp: Language, text: str) -> None:
     doc = nlp(text)
     assert doc.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "person"),
+    [
+        ("俄罗斯外长拉夫罗福3日表示，俄方不会退让。", "2025-03-04", "lavrov"),
+        ("國際原子能機構總幹事格洛西說，視察尚未恢復。", "2025-03-04", "grossi"),
+        ("聯合國秘書長古鐵雷斯呼籲各方克制。", "2025-03-04", "guterres"),
+        ("聯合國秘書長古鐵雷斯呼籲各方克制。", "2008-03-04", None),  # he held the post later
+        ("聯合國秘書長古鐵雷斯呼籲各方克制。", None, None),  # nobody knows when
+        ("法国外长拉夫罗福说，法方不会退让。", "2025-03-04", None),
+        ("俄罗斯副外长拉夫罗福说，俄方不会退让。", "2025-03-04", None),
+        ("俄罗斯外长拉夫连科说，俄方不会退让。", "2025-03-04", None),
+        ("朝鲜领导人金正男说，朝方不会退让。", "2025-03-04", None),  # a name of its own, though near to others
+    ],
+)
+def test_names_another_spelling_is_the_holder_of_the_post(
+    nlp: Language, text: str, date: str | None, person: str | None
+) -> None:
+    doc = nlp.make_doc(text)
+    doc._.article = Article("a", text, date=date, lang="zh")
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    (found,) = {mention.entity for mention in doc._.mentions if mention.type == "Person"}
+    assert found == person or (person is None and found.startswith("new:"))

@@ -27,6 +27,7 @@ from kg.nlp.namesakes import NamesakeFinder
 from kg.nlp.persons import PersonFinder
 from kg.nlp.shortforms import ShortFormFinder
 from kg.nlp.spaced.finder import CapitalFinder
+from kg.nlp.spellings import SpellingFinder
 from kg.nlp.titles import TitleFinder
 from kg.nlp.trained import COMPONENT, ENTITIES
 
@@ -53,6 +54,7 @@ class NameFinder:
         self._namesakes = NamesakeFinder(table, records)
         self._addressed = AddressFinder(table, titles, names)
         self._persons = PersonFinder(table, names)
+        self._spellings = SpellingFinder(table, titles, records)
         self._bodies = BodyFinder(table, names)
         self._employers = EmployerFinder(records)
         self._places = PlaceFinder(table, names)
@@ -73,6 +75,7 @@ class NameFinder:
         self._artefacts.find(draft)
         self._namesakes.find(draft, titles)
         self._persons.find(draft, titles)
+        self._spellings.find(draft, titles)
         self._addressed.find(draft, titles)
         self._second_names(draft)
         self._short.find(draft)
