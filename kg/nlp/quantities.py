@@ -18,7 +18,6 @@ _BOUNDS: dict[Comparator, tuple[bool, bool]] = {
     "less_than": (False, True),
 }
 
-_NAMED = re.compile(r"[-/A-Za-z\d号型第]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = 2
 """So many digits has a number that may stand without a counting word."""
@@ -62,12 +61,13 @@ class QuantityFinder:
         after_number = comparator["more_than_after"]
         self._pattern = re.compile(
             f"(?:(?:{before}){comparator['linked']}\\s?)?"
-            f"(?P<a>(?<![\\d.第])(?<!\\d,)(?:{vague}|{number}))(?:\\s?(?P<ac>{counted}))?"
+            f"(?P<a>(?<![\\d.{table['number']['ordinal']}])(?<!\\d,)(?:{vague}|{number}))(?:\\s?(?P<ac>{counted}))?"
             f"(?:\\s?(?:{between})\\s?(?P<b>{number}))?"
             f"(?:(?P<more>{after_number})(?=\\s?(?:{counted})))?"
             f"(?:\\s?(?P<count>{counted})(?!{classifier['not_after']})|(?P<bare>{bare}))(?:{after})?"
         )
         self._names = [name for name, _ in befores]
+        self._named = re.compile(table["number"]["named"])
 
     def find(self, folded: str, masked: bytearray) -> Iterator[Quantity]:
         """The quantities of a text; ``masked``: a byte for each character, non-zero inside dates and names."""
@@ -81,11 +81,10 @@ class QuantityFinder:
             if made is not None:
                 yield made
 
-    @staticmethod
-    def _is_name(match: re.Match[str]) -> bool:
+    def _is_name(self, match: re.Match[str]) -> bool:
         """A number with no counting word that is a year or a part of a name: 1945, S-400."""
         before = match.string[max(0, match.start() - 1) : match.start()]
-        return bool(_NAMED.fullmatch(before) or _YEAR.fullmatch(match["a"]) or len(match["a"]) < _DIGITS)
+        return bool(self._named.fullmatch(before) or _YEAR.fullmatch(match["a"]) or len(match["a"]) < _DIGITS)
 
     def _quantity(self, match: re.Match[str]) -> Quantity | None:
         comparator = self._comparator(match)
