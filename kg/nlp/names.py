@@ -30,6 +30,7 @@ from kg.nlp.spaced.finder import CapitalFinder
 from kg.nlp.spellings import SpellingFinder
 from kg.nlp.titles import TitleFinder
 from kg.nlp.trained import COMPONENT, ENTITIES
+from kg.nlp.transliteration import transliterations
 
 NAME = "kg_names"
 
@@ -54,7 +55,7 @@ class NameFinder:
         self._namesakes = NamesakeFinder(table, records)
         self._addressed = AddressFinder(table, titles, names)
         self._persons = PersonFinder(table, names)
-        self._spellings = SpellingFinder(table, titles, records)
+        self._spellings = SpellingFinder(table, titles, records, transliterations())
         self._bodies = BodyFinder(table, names)
         self._employers = EmployerFinder(records)
         self._places = PlaceFinder(table, names)
