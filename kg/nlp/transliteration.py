@@ -29,8 +29,8 @@ _NEAR = {
 _LEFT_OUT = {**dict.fromkeys("aeiou", 0.15), "H": 0.4, "W": 0.4, "N": 0.6, "J": 0.7, "L": 0.7}
 _VOWELS = frozenset("aeiou")
 _OTHER_VOWEL = 0.2
-#: From here on two names of one post are spellings of one name. Of the spellings of the authority file's persons 73 % are
-#: that near to one another, of different persons' names 1 in 1,300 (tests/bench/spellings.py).
+#: From here on two names can be spellings of one name. Of the spellings of a person in the authority file 76 % are that
+#: near to one another, of the names of different persons 1 in 1,300 (tests/bench/spellings.py).
 SAME = 0.75
 _JOINT = re.compile(r"[·\s]+")
 
@@ -53,7 +53,7 @@ class Transliterations:
         return bool(self._characters or self._letters)
 
     def sounds(self, name: str) -> Sounds | None:
-        """The sounds of a name; None when it has a character that is in no table. Marks between its parts are left out."""
+        """The sounds of a name without the marks between its parts; None when a character is in no table."""
         plain = "".join(c for c in unicodedata.normalize("NFD", fold(name).lower()) if not unicodedata.combining(c))
         found, at = [], 0
         while at < len(plain):
@@ -77,7 +77,6 @@ class Transliterations:
         if not first or not second:
             return 0.0
         return max(0.0, 1 - _cost(first, second) / max(_weight(first), _weight(second)))
-
 
     def same(self, one: str, other: str) -> bool:
         """True when two names sound like one, or the last part of the one like the other or its last part.
