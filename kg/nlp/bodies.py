@@ -143,7 +143,6 @@ class BodyFinder:
                 number += 1
             start, end = view.starts[first], view.ends[number - 1]
             end = start + len(self._titles.sub("", view.folded[start:end]))
-            end = self._before_meeting(view.folded, start, end)
             for piece in _PIECE.finditer(view.folded, start, end):  # (路透社/法新社)
                 self._one(draft, *piece.span())
 
@@ -157,6 +156,7 @@ class BodyFinder:
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
         start = self._behind_known(draft, start, end)
+        end = self._before_meeting(draft.view.folded, start, end)
         while start < end and not draft.view.folded[start].isalnum():
             start += 1
         apart = self._apart.match(draft.view.folded, start, end)

@@ -85,7 +85,9 @@ class QuantityFinder:
     def _is_name(self, match: re.Match[str]) -> bool:
         """A number with no counting word that is a year or a part of a name, 1945, S-400, or at the end is no total."""
         before = match.string[max(0, match.start() - 1) : match.start()]
-        if match["total"] is not None and not self._total.search(match.string, max(0, match.start() - 16), match.start()):
+        if match["total"] is not None and not self._total.search(
+            match.string, max(0, match.start() - 16), match.start()
+        ):
             return True
         return bool(self._named.fullmatch(before) or _YEAR.fullmatch(match["a"]) or len(match["a"]) < _DIGITS)
 
