@@ -102,6 +102,8 @@ class AttributionFinder:
             subject = self._subjects.find(self._past_according(clause, cue.start), cue.start)
             if cue.word.complement == "quote" and content >= end:
                 continue
+            if subject.passive and self._view.folded.startswith(",", cue.end):
+                continue  # 由于遭到美国反对,…
             doubtful = cue.word.weak or cue.word.noun
             if doubtful and subject.kind != "named" and self._subjects.is_topic(clause, cue.start):
                 continue  # 面对外界担忧,…
