@@ -109,6 +109,7 @@ class Patterns:
         self.hypothetical = re.compile(f"[\\s,]*(?:{_longest(table['hypothetical'])})")
         self.attributive = table["attributive"]
         self.begins = re.compile(_longest(table["begins"]))
+        self.apposition = re.compile(table["apposition"])
         self.causal = re.compile(_longest(table["causal"]))
         self.progressive = re.compile(_longest(table["progressive"]))
         self.provision = re.compile(table["provision"])
@@ -234,7 +235,10 @@ class SubjectFinder:
             localizer = self._localizer(place, end)
             return localizer if localizer else self._past_nouns(place, end, in_description)
         other = self._word(self._p.other, at, end)
-        return self._past_nouns(other, end, in_description) if other else at
+        if not other:
+            return at
+        after = self._past_nouns(other, end, in_description)
+        return self._past_topic(after, end) if self._word(self._p.topic, at, end) else after
 
     def _localizer(self, at: int, end: int) -> int:
         for match in self._p.localizer.finditer(self._text, at, end):
@@ -242,6 +246,12 @@ class SubjectFinder:
             if self._view.is_edge(after) and not self._text.startswith(self._p.attributive, after):
                 return after
         return 0
+
+    def _past_topic(self, at: int, end: int) -> int:
+        """Past a clause that a preposition makes a topic of: 对 + 中国增加活动的做法."""
+        token = self._view.token_at(at) if at < end else -1
+        of = self._text.find(self._p.attributive, at, end) if token >= 0 and self._view.tags[token] == "v" else -1
+        return self._past_nouns(of + len(self._p.attributive), end) if of >= 0 else at
 
     def _past_nouns(self, at: int, end: int, in_description: bool = False) -> int:
         """Past the noun phrase that a preposition governs.
@@ -443,6 +453,10 @@ class SubjectFinder:
         return self._view.starts[token] == at and (
             self._view.tags[token] == "v" or self._p.begins.match(self._text, at, end) is not None
         )
+
+    def is_apposition(self, start: int, end: int) -> bool:
+        """The clause only says who those before it are: 这两名强硬派高官."""
+        return self._p.apposition.fullmatch(self._text, start, end) is not None
 
     def past_spaces(self, at: int, end: int) -> int:
         """Past white space."""

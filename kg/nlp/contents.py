@@ -158,7 +158,7 @@ class Contents:
         return (start, end, quoted) if end - start >= (_SHORTEST_QUOTED if quoted else _SHORTEST) else None
 
     def _unglossed(self, folded: str, start: int, end: int) -> int:
-        """The end without the same words in another language in brackets: at least a few of them, a name is no gloss."""
+        """The end without the same words in another language in brackets; a name alone is no gloss."""
         gloss = self._gloss.search(folded, start, end)
         is_gloss = gloss is not None and gloss[0].count(" ") >= _GLOSS and gloss.start() > start
         return self._tailed(folded, start, gloss.start()) if gloss and is_gloss else end

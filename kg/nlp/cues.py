@@ -9,7 +9,6 @@ from typing import Any, cast
 from kg.model import Act
 from kg.nlp.document import View
 
-
 _BEFORE = 32
 """How far before a cue the words are read that refuse it."""
 

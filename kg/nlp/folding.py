@@ -1,6 +1,6 @@
 """Folding: every spelling of a character becomes one, and no offset moves.
 
-Script (Traditional to Simplified, by OpenCC, one character at a time), width (full to half), dots, hyphens, apostrophes.
+Script (Traditional to Simplified, by OpenCC, a character at a time), width (full to half), dots, hyphens, apostrophes.
 """
 
 from __future__ import annotations

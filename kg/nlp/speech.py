@@ -127,7 +127,7 @@ class SpeechReader:
         patterns, folded, word = self._tables.patterns, self._folded, item.cue.word
         bare = item.subject.kind == "none" and not word.weak
         outer = current.attribution
-        passed_on = item.according or outer.according or outer.cue.word.relay
+        passed_on = item.according or outer.according or self._relays(current)
         if item.start <= current.start and not (bare or passed_on):
             return False
         if patterns.conditional.match(folded, item.start, item.cue.start):
@@ -157,9 +157,14 @@ class SpeechReader:
                 folded[item.start - 1] == ";"
                 or bool(patterns.contrast.match(lead))
                 or bool(patterns.contrast.search(folded, item.subject.start, item.cue.start))
-                or current.attribution.cue.word.relay
+                or self._relays(current)
             )
         return True
+
+    def _relays(self, current: _Open) -> bool:
+        """A newspaper or agency that only passes on what another says: 共同社说,…教授分析说"""
+        speakers = {speaker.entity for speaker in current.voice.speakers}
+        return current.attribution.cue.word.relay or bool(speakers and speakers <= self._tables.media)
 
     def _open(self, item: Attribution, number: int, start: int, end: int, opened: bool) -> _Open | None:
         trailing = None if opened and self._voices.last is None else self._quote_before(item, start)

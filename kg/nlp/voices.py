@@ -10,6 +10,9 @@ from kg.nlp.document import View, within
 from kg.nlp.issuers import Issuers
 from kg.nlp.occasions import Occasions
 
+_RECENT = 2
+"""How many utterances before those are named whom a pronoun of several stands for."""
+
 
 @dataclass(slots=True)
 class Voice:
@@ -85,7 +88,7 @@ class Voices:
             return subject.relayed or self._cited(subject) or subject.speakers
         if subject.kind == "pronoun":
             if self._subjects.is_plural(subject.start):
-                return self.last.speakers if self.last and len(self.last.speakers) > 1 else None
+                return self._several(number)
             here = (subject.start, self._subjects.word_end(subject.start))
             stands_for = self._person if self._subjects.is_person(subject.start) else self._body(number)
             if stands_for and stands_for.entity:
@@ -102,6 +105,11 @@ class Voices:
         if inherited is None:
             return subject.relayed or None
         return inherited + subject.relayed
+
+    def _several(self, number: int) -> tuple[Speaker, ...] | None:
+        """Those who last spoke together, or of whom a sentence shortly before was; None when there are none."""
+        recent = [v for v in (self._topic, self.last) if v and len(v.speakers) > 1 and v.utterance >= number - _RECENT]
+        return max(recent, key=lambda voice: voice.utterance).speakers if recent else None
 
     def _makers(self, start: int, end: int) -> tuple[Speaker, ...]:
         """Who made the paper that is named between two offsets."""
@@ -127,7 +135,9 @@ class Voices:
         while at > floor:
             before = self._clauses.clause_start(at - 1)
             subject = self._subjects.find(before, at - 1)
-            if subject.kind == "other" and self._subjects.begins_with_verb(before, at - 1):
+            if subject.kind == "other" and (
+                self._subjects.begins_with_verb(before, at - 1) or self._subjects.is_apposition(before, at - 1)
+            ):
                 at = before
                 continue
             if subject.kind == "named" and not subject.passive:
