@@ -185,9 +185,9 @@ class SubjectFinder:
             if self._text[at:next_at] == self._p.attributive:
                 verb, noun = False, -1
                 de = True
-            elif tag == "v":
+            elif tag == "v" and not self._p.document.fullmatch(self._text, at, next_at):
                 verb = True
-            elif not verb and (tag in _NOUN_TAGS or tag == "r") and noun < 0:
+            elif not verb and (tag in _NOUN_TAGS or tag in {"r", "v"}) and noun < 0:
                 noun = at
             at = next_at
         return self._nameless(start, end, noun, de)

@@ -52,6 +52,7 @@ class Contents:
         self._named_by = re.compile(table["named_by"])
         self._first_person = re.compile(table["first_person"])
         self._headed = re.compile(table["headed"])
+        self._moves_on = re.compile(table["moves_on"])
         self._own = re.compile(table["own"])
         self.attitude = re.compile(table["attitude"])
         self.trailing = re.compile(f"(?:{table['trailing']})$")
@@ -134,6 +135,8 @@ class Contents:
         is one like 形容, after which a few words say what is described.
         """
         start = self._led(folded, start, end)
+        if folded.startswith(",", start - 1) and self._moves_on.match(folded, start, end):
+            return None
         headed = self._headed.match(folded, start, end)
         start = self._led(folded, headed.end(), end) if headed else start
         end = self._unglossed(folded, start, self._tailed(folded, start, end))

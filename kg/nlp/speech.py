@@ -126,6 +126,8 @@ class SpeechReader:
         """Whether an attribution ends the content before it, or is part of it."""
         patterns, folded, word = self._tables.patterns, self._folded, item.cue.word
         bare = item.subject.kind == "none" and not word.weak
+        if item.subject.kind == "none" and self._is_attitude(current, item):
+            return True  # 表示强烈谴责,要求…
         outer = current.attribution
         passed_on = item.according or outer.according or self._relays(current)
         if item.start <= current.start and not (bare or passed_on):
@@ -160,6 +162,10 @@ class SpeechReader:
                 or self._relays(current)
             )
         return True
+
+    def _is_attitude(self, current: _Open, item: Attribution) -> bool:
+        """All that was said up to the clause of an attribution is what attitude somebody has."""
+        return self._tables.contents.attitude.fullmatch(self._folded, current.start, item.start - 1) is not None
 
     def _relays(self, current: _Open) -> bool:
         """A newspaper or agency that only passes on what another says: 共同社说,…教授分析说"""
