@@ -107,10 +107,11 @@ class AttributionFinder:
             doubtful = cue.word.weak or cue.word.noun
             if doubtful and subject.kind != "named" and self._subjects.is_topic(clause, cue.start):
                 continue  # 面对外界担忧,…
-            if cue.word.noun and subject.kind == "none" and (cue.word.relay or cue.start == start):
-                if not self._is_document(cue):
+            if cue.word.noun and subject.kind == "none":
+                if self._is_document(cue) and cue.start in {start, clause}:
+                    subject = Subject("document", start=cue.start)
+                elif cue.word.relay or cue.start == start:
                     continue
-                subject = Subject("document", start=cue.start)
             found.append(Attribution(clause, cue, subject, content))
         return sorted(found, key=lambda a: a.cue.start)
 

@@ -135,9 +135,8 @@ class Voices:
         while at > floor:
             before = self._clauses.clause_start(at - 1)
             subject = self._subjects.find(before, at - 1)
-            if subject.kind == "other" and (
-                self._subjects.begins_with_verb(before, at - 1) or self._subjects.is_apposition(before, at - 1)
-            ):
+            goes_on = subject.kind == "other" and self._subjects.begins_with_verb(before, at - 1)
+            if goes_on or self._subjects.is_apposition(before, at - 1):
                 at = before
                 continue
             if subject.kind == "named" and not subject.passive:
