@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.nlp.attribution import Actors, Patterns, Speaker, Subject, SubjectFinder
+from kg.nlp.attribution import Actors, Patterns, Speaker, Subject
 from kg.nlp.contents import Contents
 from kg.nlp.cues import Cue, CueFinder, Word
 from kg.nlp.document import View, within
 from kg.nlp.quotes import Layout
+from kg.nlp.speakers import SubjectFinder
 
 _ACCORDING = Word("say", "clause")
 _RECORDED = Word("say", "clause", neutral=True)

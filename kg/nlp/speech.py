@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Act, Mention, Statement
-from kg.nlp.attribution import SubjectFinder
 from kg.nlp.attributions import Attribution, AttributionFinder
 from kg.nlp.cues import Cue
 from kg.nlp.document import View, within
 from kg.nlp.quotes import REMARK, Layout, Quote
+from kg.nlp.speakers import SubjectFinder
 from kg.nlp.voices import Voice, Voices
 
 if TYPE_CHECKING:

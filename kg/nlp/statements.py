@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from kg import authority, lang
 from kg.authority import Record
 from kg.model import Statement
-from kg.nlp.attribution import Actors, Patterns, SubjectFinder
+from kg.nlp.attribution import Actors, Patterns
 from kg.nlp.attributions import AttributionFinder
 from kg.nlp.contents import Contents
 from kg.nlp.cues import CueFinder
@@ -25,6 +25,7 @@ from kg.nlp.quotes import Marks
 from kg.nlp.spaced.components import SpacedStatements
 from kg.nlp.spaced.cuewords import CueWords
 from kg.nlp.spaced.reference import ReferenceWords
+from kg.nlp.speakers import SubjectFinder
 from kg.nlp.speech import SpeechReader
 from kg.nlp.voices import Voices
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kg.nlp.attribution import Speaker, Subject, SubjectFinder
+from kg.nlp.attribution import Speaker, Subject
 from kg.nlp.attributions import Attribution, AttributionFinder
 from kg.nlp.document import View, within
 from kg.nlp.issuers import Issuers
 from kg.nlp.occasions import Occasions
+from kg.nlp.speakers import SubjectFinder
 
 _RECENT = 2
 """How many utterances before those are named whom a pronoun of several stands for."""
