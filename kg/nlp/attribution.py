@@ -36,6 +36,8 @@ class Subject:
     """Whose words the subject passes on (引述国际原子能机构的结论指)."""
     cites: tuple[int, int] | None = None
     """Where the paper stands that the subject passes on without its maker (援引报告称)."""
+    met: tuple[Speaker, ...] = ()
+    """Whom the subject met or talked with: they speak too where both say the same (一致认为)."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ class Patterns:
         self.localizer = re.compile(table["localizer"])
         self.join = re.compile(table["joins"])
         self.together = re.compile(table["together"])
+        self.jointly = re.compile(table["jointly"])
         self.phrase = re.compile(_longest(table["phrase"]))
         self.relay = re.compile(_longest(table["relay"]))
         self.unnamed = re.compile(table["unnamed"])

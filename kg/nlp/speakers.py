@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.model import DateMention, Mention
 from kg.nlp.attribution import Actors, Patterns, Speaker, Subject
@@ -23,6 +23,7 @@ class _Phrase:
     end: int
     tail: str = ""
     person: bool = False
+    met: list[Mention] = field(default_factory=list)
 
 
 class SubjectFinder:
@@ -82,12 +83,6 @@ class SubjectFinder:
                 noun = at
             at = next_at
         return self._nameless(start, end, noun, de)
-
-    def at_clause(self, start: int, end: int) -> Subject:
-        """The subject of a clause without a cue, such as the one that the speaker of the next clause is known from."""
-        return self.find(start, end)
-
-    # reading on
 
     def _skipped(self, at: int, end: int) -> int:
         """Past a remark in parentheses, a date, an adverb or a connective."""
@@ -201,6 +196,8 @@ class SubjectFinder:
             if join:
                 partner = self._partner(join, end, object_of_verb)
                 if partner is None:
+                    met = self._joined(join, end, object_of_verb)
+                    phrase.met = [*met.heads, *met.met] if met else []
                     break
                 if phrase.tail and phrase.heads[-1].type != "Person" and partner.heads[-1].type == "Person":
                     phrase.heads = partner.heads  # 机构总干事、阿根廷外交官格罗西
@@ -240,8 +237,10 @@ class SubjectFinder:
 
         ``object_of_verb``: a possessive mark ends the pair, and what follows it is what the verb describes.
         """
-        if self._p.together.search(self._text, at, end):
-            return None
+        return None if self._p.together.search(self._text, at, end) else self._joined(at, end, object_of_verb)
+
+    def _joined(self, at: int, end: int, object_of_verb: bool) -> _Phrase | None:
+        """The noun phrase behind a joint; None where no actor is its head."""
         while at < end and at not in self._actors:
             token = self._view.token_at(at)
             if self._view.tags[token] not in _PHRASE_TAGS:
@@ -262,9 +261,9 @@ class SubjectFinder:
         if phrase.person and not self._p.body.search(tail):
             return Subject("other", start=start)
         speakers = tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.heads)
-        return Subject(
-            "named", speakers, start, relayed=self._relayed(phrase.end, end), cites=self._cited(phrase.end, end)
-        )
+        met = tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.met)
+        relayed, cites = self._relayed(phrase.end, end), self._cited(phrase.end, end)
+        return Subject("named", speakers, start, relayed=relayed, cites=cites, met=met)
 
     def _passive(self, at: int, end: int) -> Subject | None:
         """遭美国批评: the agent speaks, when nothing but adverbs stands between it and the cue."""
@@ -375,6 +374,10 @@ class SubjectFinder:
     def is_topic(self, start: int, end: int) -> bool:
         """The clause begins with what it is about: 对于…的说法则表示."""
         return bool(self._p.topic.match(self._text, self.past_adverbs(start, end), end))
+
+    def is_joint(self, start: int, end: int) -> bool:
+        """Both who met say the same: 一致认为."""
+        return self._p.jointly.search(self._text, start, end) is not None
 
     def is_side(self, speaker: Speaker) -> bool:
         """中方, 俄方: perhaps the side of who is speaking."""

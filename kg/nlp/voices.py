@@ -41,13 +41,18 @@ class Voices:
         self.last: Voice | None = None
         self._topic: Voice | None = None
         self._person: Speaker | None = None
+        self._met: tuple[Speaker, ...] = ()
+        """Whom the last subject met."""
 
     def speak(self, item: Attribution, number: int, start: int) -> Voice | None:
         """The voice of an attribution, which is the last one from now on; None when it cannot be told.
 
         ``number`` and ``start``: those of the utterance.
         """
+        self._met = item.subject.met or (self._met if item.subject.kind == "none" else ())
         speakers = self._speakers(item, number, start)
+        if speakers and self._met and self._subjects.is_joint(item.start, item.cue.start):
+            speakers = tuple(dict.fromkeys((*speakers, *self._met)))
         if speakers is None:
             if item.subject.kind == "other":
                 self.last = None
@@ -141,6 +146,7 @@ class Voices:
                 at = before
                 continue
             if subject.kind == "named" and not subject.passive:
+                self._met = subject.met
                 return subject.relayed or self._cited(subject) or subject.speakers
             if subject.kind == "pronoun":
                 return (self._person,) if self._person else None
