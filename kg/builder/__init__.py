@@ -85,7 +85,7 @@ def build(
         known = known_of(opened)
         _reference(opened, config)
         folder = stack.enter_context(_folder(shards, opened))
-        cutter = Cutter(stream, known.get, config, limits, folder, lambda: None)
+        cutter = Cutter(stream, known.get, config, limits, folder, stream.share if progress else lambda: None)
         first, rest = _ahead(cutter)
         if workers is None and cluster is None:
             workers = 0 if extract is not None or not rest else sites.cores()
