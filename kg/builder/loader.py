@@ -9,8 +9,8 @@ from pathlib import Path
 from kg import iri
 from kg.builder.report import BuildReport
 from kg.builder.schedule import Done
-from kg.builder.shard import Outcome, read_shard
-from kg.graph.store import Store
+from kg.builder.shard import Outcome, ShardFile
+from kg.graph.store import OxigraphStore, Store
 
 FLUSH_SECONDS = 1.0
 """Readers see the store of the last flush; one takes some hundredths of a second."""
@@ -63,22 +63,23 @@ class Loader:
             self._progress(self.report)
 
     def _load(self, path: Path) -> None:
-        new: dict[str, str] = {}
-        with read_shard(path) as outcomes:
-            for outcome in outcomes:
-                if outcome.problem:
-                    self._problem(outcome)
-                    continue
-                graph = iri.article(outcome.article_id)
-                self.report.characters += outcome.characters
-                if self._known(outcome.article_id) is None:
-                    new[graph] = outcome.triples
-                    self.report.added += 1
-                else:
-                    self._store.replace(graph, outcome.triples)
-                    self.report.replaced += 1
-        if new:
-            self._store.load(new)
+        file = ShardFile(path)
+        new: list[Outcome] = []
+        for outcome in file.outcomes:
+            if outcome.problem:
+                self._problem(outcome)
+                continue
+            self.report.characters += outcome.characters
+            if self._known(outcome.article_id) is None:
+                new.append(outcome)
+            else:
+                self._store.replace(iri.article(outcome.article_id), file.triples(outcome))
+                self.report.replaced += 1
+        if isinstance(self._store, OxigraphStore) and len(new) == sum(not one.problem for one in file.outcomes):
+            self._store.load_file(path)  # without a copy of it in this process
+        elif new:
+            self._store.load({iri.article(one.article_id): file.triples(one) for one in new})
+        self.report.added += len(new)
         self._loaded.append(path)
 
     def _problem(self, outcome: Outcome) -> None:

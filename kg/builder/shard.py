@@ -1,7 +1,8 @@
 """The one function that a build runs, in this process, in worker processes or on a cluster: a shard in, a file out.
 
-A finished shard is a file of N-Quads. Comments between the quads say which article they are of, or why it has none, and
-the last line says that nothing is missing. Its name follows from its articles, so that the same work is not done twice.
+A finished shard is a file of N-Quads that any store can load. Comments at its end say which quads are of which
+article, or why an article has none, and that nothing is missing. Its name follows from its articles, so that the same
+work is not done twice.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import faulthandler
 import hashlib
 import json
 import os
+import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,9 +26,9 @@ from kg.graph.rdf import article_triples, quads
 from kg.graph.validate import Validator
 from kg.model import Article
 
-_HEAD = "# kg shard 1\n"
 _ARTICLE = "# article "
-_END = "# end\n"
+_END = re.compile(rb"# end (\d+)\n\Z")
+_LONGEST_END = 40
 
 
 class OtherProgramError(KgError):
@@ -105,13 +106,14 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one article: its triples, or why it has none."""
+    """What became of one article: where its quads stand in the file, in bytes, or why it has none."""
 
     article_id: str
     digest: str
     characters: int
-    triples: str = field(default="", repr=False)
     problem: str = ""
+    start: int = 0
+    end: int = 0
 
 
 def process_shard(shard: Shard, watched: bool = False) -> Path:
@@ -128,15 +130,19 @@ def process_shard(shard: Shard, watched: bool = False) -> Path:
     shard.target.parent.mkdir(parents=True, exist_ok=True)
     part = shard.target.with_suffix(f".{uuid.uuid4().hex}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file, _Watch(shard, watched) as watch:
-            file.write(_HEAD)
+        with part.open("wb") as file, _Watch(shard, watched) as watch:
             if isinstance(tools.extract, Preparing):
                 watch.begins(None)
                 tools.extract.prepare(shard.articles)
+            outcomes = []
             for number, article in enumerate(shard.articles):
                 watch.begins(number)
-                file.write(_written(_process(article, tools, shard.config.program)))
-            file.write(_END)
+                outcome, text = _process(article, tools, shard.config.program, file.tell())
+                file.write(text)
+                outcomes.append(outcome)
+            index = file.tell()
+            file.writelines(f"{_ARTICLE}{json.dumps(asdict(outcome))}\n".encode() for outcome in outcomes)
+            file.write(f"# end {index}\n".encode())
         os.replace(part, shard.target)
     finally:
         part.unlink(missing_ok=True)
@@ -166,17 +172,22 @@ def forget_tools() -> None:
     _tools.cache_clear()
 
 
-def _process(article: Article, tools: _Tools, program: str) -> Outcome:
+def _process(article: Article, tools: _Tools, program: str, start: int) -> tuple[Outcome, bytes]:
+    """The outcome, and the N-Quads that go into the file at ``start``."""
     digest = digest_of(article, program)
-    size = len(article.text)
+    graph = iri.article(article.id)
+    problem, text = "", b""
     try:
         triples = article_triples(tools.extract(article), digest=digest, run=f"{iri.RUN}{program[:16]}")
-        violations = tools.validator.check_article(triples, iri.article(article.id))
+        violations = tools.validator.check_article(triples, graph)
     except FAILURES as error:
-        return Outcome(article.id, digest, size, problem=reason(error))
-    if violations:
-        return Outcome(article.id, digest, size, problem=f"its graph breaks a shape: {violations[0]}")
-    return Outcome(article.id, digest, size, triples)
+        problem = reason(error)
+    else:
+        if violations:
+            problem = f"its graph breaks a shape: {violations[0]}"
+        else:
+            text = quads(triples, graph).encode("utf-8")
+    return Outcome(article.id, digest, len(article.text), problem, start, start + len(text)), text
 
 
 class _Watch:
@@ -226,45 +237,42 @@ def was_late(shard: Shard) -> bool:
     return False
 
 
-# The file
-
-
-def _written(outcome: Outcome) -> str:
-    head = {key: value for key, value in asdict(outcome).items() if key != "triples"}
-    return f"{_ARTICLE}{json.dumps(head)}\n{quads(outcome.triples, iri.article(outcome.article_id))}"
+# The file: the quads of one article after the other, then a line for each article, then where those lines begin
 
 
 def is_whole(path: Path) -> bool:
     """Whether a file is a finished shard."""
-    size = len(_END)
+    return _index(path) is not None
+
+
+def _index(path: Path) -> int | None:
+    """Where the lines on the articles begin; None for a file that is not finished."""
     with suppress(OSError), path.open("rb") as file:
-        file.seek(-size, os.SEEK_END)
-        return file.read(size) == _END.encode()
-    return False
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _LONGEST_END))
+        end = _END.search(file.read())
+        return int(end[1]) if end else None
+    return None
 
 
-@contextmanager
-def read_shard(path: Path) -> Iterator[Iterator[Outcome]]:
-    """The outcomes of a finished shard, read as they are asked for. Raises DamagedShardError."""
-    if not is_whole(path):
-        raise DamagedShardError(path)
-    with path.open(encoding="utf-8", newline="\n") as file:
-        yield _outcomes(file)
+class ShardFile:
+    """A finished shard, of which only the lines on its articles are read before more is asked for."""
 
+    def __init__(self, path: Path) -> None:
+        """Raises DamagedShardError."""
+        start = _index(path)
+        if start is None:
+            raise DamagedShardError(path)
+        self.path = path
+        with path.open("rb") as file:
+            file.seek(start)
+            lines = [line[len(_ARTICLE) :] for line in file if line.startswith(_ARTICLE.encode())]
+        self.outcomes = [Outcome(**json.loads(line)) for line in lines]
 
-def _outcomes(lines: Iterator[str]) -> Iterator[Outcome]:
-    head: dict[str, object] | None = None
-    body: list[str] = []
-    for line in lines:
-        if not line.startswith("#"):
-            body.append(line)
-            continue
-        if head is not None:
-            yield _outcome(head, body)
-        head, body = (json.loads(line[len(_ARTICLE) :]) if line.startswith(_ARTICLE) else None), []
-
-
-def _outcome(head: dict[str, object], body: list[str]) -> Outcome:
-    suffix = f" <{iri.article(str(head['article_id']))}> .\n"
-    triples = "".join([f"{line[: -len(suffix)]} .\n" for line in body])
-    return Outcome(**head, triples=triples)  # type: ignore[arg-type]
+    def triples(self, outcome: Outcome) -> str:
+        """The N-Triples of one article."""
+        with self.path.open("rb") as file:
+            file.seek(outcome.start)
+            lines = file.read(outcome.end - outcome.start).decode("utf-8").split("\n")
+        suffix = len(f" <{iri.article(outcome.article_id)}> .")
+        return "".join([f"{line[:-suffix]} .\n" for line in lines if line])
