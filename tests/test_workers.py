@@ -161,3 +161,16 @@ def test_command_line_takes_workers(tmp_path: Path) -> None:
     done = run("build", tmp_path / "a.txt", "--store", tmp_path / "store", "--workers", "1")
     assert (done.exit_code, done.stderr) == (0, "")
     assert "1 added" in done.stdout
+
+
+def test_a_script_that_workers_cannot_import_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "import sys\nfrom kg import builder\nimport workers\n"
+        "builder.build([sys.argv[1]], sys.argv[2], extract=workers.plain, workers=2)\n"
+    )
+    source = write(tmp_path / "a.jsonl", 9)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    command = [sys.executable, tmp_path / "main.py", source, tmp_path / "store"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "WorkerStartError: worker processes cannot be started" in done.stderr.splitlines()[-1]

@@ -57,7 +57,7 @@ def build(
     *,
     prune: bool = False,
     authority_files: Sequence[Path] = (),
-    workers: int | None = None,
+    workers: int | None = 0,
     cluster: str | None = None,
     shards: Path | None = None,
     limits: Limits | None = None,
@@ -67,15 +67,17 @@ def build(
     """Bring the articles of the sources (default: the shipped corpus) into a store; everything else in it stays.
 
     ``store`` is a folder, the URL of a SPARQL 1.1 endpoint or an open store. ``prune`` removes articles that are in the
-    store but not in the sources. ``workers`` is a number of processes, 0 for this process alone; None for one on each
-    processor when there is enough to do. ``cluster`` is the address of a Dask scheduler instead. ``shards`` is the
-    folder of finished work, which a cluster's machines must share; None for one beside the store. ``extract`` takes the
-    place of kg's pipelines (without ``workers`` it runs in this process). ``progress`` is called whenever more is safe.
+    store but not in the sources. ``workers`` is a number of processes, 0 for this process alone, None for one on each
+    processor when there is enough to do (a script that uses them needs ``if __name__ == "__main__"``). ``cluster`` is
+    the address of a Dask scheduler instead. ``shards`` is the folder of finished work, which a cluster's machines must
+    share; None for one beside the store. ``extract`` takes the place of kg's pipelines. ``progress`` is called whenever
+    more is safe.
 
-    Raises StoreError, SourceMissingError, UsageError, ClusterError and MissingPackageError; problems of single articles
-    stand in the report. Stopped at any moment, the store holds whole articles only, and the next build goes on.
+    Raises StoreError, SourceMissingError, UsageError, ClusterError, WorkerStartError and MissingPackageError; problems
+    of single articles stand in the report. Stopped at any moment, the store holds whole articles only, and the next
+    build goes on.
     """
-    if cluster is not None and workers is not None:
+    if cluster is not None and workers:
         raise UsageError("--workers and --cluster exclude each other: a cluster has workers of its own")
     stream = corpus.read(list(sources) or [corpus.folder()])  # a missing source is found before a store is made
     limits, files = limits or Limits(), tuple(authority_files)
@@ -88,7 +90,7 @@ def build(
         cutter = Cutter(stream, known.get, config, limits, folder, stream.share if progress else lambda: None)
         first, rest = _ahead(cutter)
         if workers is None and cluster is None:
-            workers = 0 if extract is not None or not rest else sites.cores()
+            workers = sites.cores() if rest else 0
         loader = Loader(opened, known.get, BuildReport(), progress)
         site = sites.cluster(cluster) if cluster else sites.processes(workers) if workers else sites.inline()
         for done in finished(chain(first, rest or ()), stack.enter_context(site)):

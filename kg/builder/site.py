@@ -43,6 +43,16 @@ class ClusterError(KgError):
         return f"the cluster at {self.address} cannot be used: {self.why}"
 
 
+class WorkerStartError(KgError):
+    """Worker processes that end before they are given anything to do."""
+
+    def __str__(self) -> str:
+        return (
+            "worker processes cannot be started: in a script, call build() under if __name__ == '__main__', because "
+            "each worker imports the script; or build in this process (--workers 0)"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """An executor, how many shards it should have at once, and the errors that mean a lost worker."""
@@ -85,15 +95,27 @@ class Crew(Executor):
     def _call(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         pool: ProcessPoolExecutor | None = getattr(self._own, "pool", None)
         if pool is None:
-            pool = self._own.pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin)
+            pool = self._own.pool = self._started()
         try:
-            with _unreachable_by_ctrl_c():
-                future = pool.submit(fn, *args, **kwargs)
-            return future.result()
+            return pool.submit(fn, *args, **kwargs).result()
         except BrokenExecutor:
             self._own.pool = None
             pool.shutdown(wait=False)
             raise
+
+    def _started(self) -> ProcessPoolExecutor:
+        """A pool whose process is there. Raises WorkerStartError."""
+        for _ in range(2):  # the first may have been killed by chance
+            pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin)
+            try:
+                with _unreachable_by_ctrl_c():
+                    ready = pool.submit(os.getpid)
+                ready.result()
+            except BrokenExecutor:
+                pool.shutdown(wait=False)
+            else:
+                return pool
+        raise WorkerStartError
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes at once: nothing of worth is lost with them."""
