@@ -152,7 +152,7 @@ def test_folder_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    monkeypatch.setattr("kg.corpus.os.scandir", refuse)  # the tests may run as root, whom no permission stops
+    monkeypatch.setattr("os.scandir", refuse)  # the tests may run as root, whom no permission stops
     status, said, ids = build(tmp_path, folder)
     assert (status, ids) == (1, {"good"})
     assert "closed: cannot be read (Permission denied)" in said

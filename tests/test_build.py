@@ -58,10 +58,7 @@ def test_prune_removes_what_is_gone_and_only_when_asked(tmp_path: Path, pipeline
         assert set(store.digests()) == {"one"}
 
 
-def test_interrupted_build_leaves_whole_articles_and_goes_on(
-    tmp_path: Path, pipelines: builder.Pipelines, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(builder, "BATCH_ARTICLES", 2)
+def test_interrupted_build_leaves_whole_articles_and_goes_on(tmp_path: Path, pipelines: builder.Pipelines) -> None:
     source = write(tmp_path / "a.jsonl", **{f"n{i}": f"{GOOD}第{i}篇。" for i in range(7)})
     seen: list[str] = []
 
@@ -72,7 +69,7 @@ def test_interrupted_build_leaves_whole_articles_and_goes_on(
         return pipelines(article)
 
     with pytest.raises(KeyboardInterrupt):
-        builder.build([source], tmp_path / "store", extract=impatient)
+        builder.build([source], tmp_path / "store", extract=impatient, limits=builder.Limits(articles=2))
     with OxigraphStore(tmp_path / "store", "read") as store:
         assert set(store.digests()) == {"n0", "n1", "n2", "n3"}
         assert Validator().check(store) == []

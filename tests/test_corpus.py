@@ -131,3 +131,47 @@ def test_file_without_a_reader_is_a_problem(tmp_path: Path) -> None:
     (problem,) = corpus.read([path])
     assert isinstance(problem, ReadProblem)
     assert "no reader" in str(problem)
+
+
+def test_zstandard_gives_the_same_and_a_cut_file_is_named(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard", reason="needs zstandard: pip install 'kg[zst]'")
+    lines = [json.dumps({"text": f"{SIMPLIFIED}{number}"}).encode() + b"\n" for number in range(2000)]
+    frames = [zstandard.compress(b"".join(lines[:1000])), zstandard.compress(b"".join(lines[1000:]))]
+    (tmp_path / "a.jsonl.zst").write_bytes(b"".join(frames))
+    assert [a.text for a in articles(tmp_path / "a.jsonl.zst")] == [json.loads(line)["text"] for line in lines]
+    (tmp_path / "a.jsonl.zst").write_bytes(b"".join(frames)[:-20])
+    *_, problem = corpus.read([tmp_path / "a.jsonl.zst"])
+    assert "is damaged zst (it ends too early)" in str(problem)
+
+
+def test_urls_are_read_through_fsspec() -> None:
+    fsspec = pytest.importorskip("fsspec", reason="needs fsspec: pip install 'kg[remote]'")
+    memory = fsspec.filesystem("memory")
+    for name in ("b.txt", "a.txt", "sub/c.txt", "README.md", "picture.png"):
+        memory.pipe(f"/kg-test/{name}", SIMPLIFIED.encode())
+    assert [a.id for a in articles("memory://kg-test/")] == ["a", "b", "c"]
+    assert [a.id for a in articles("memory://kg-test/[ab].txt")] == ["a", "b"]
+    with pytest.raises(corpus.SourceMissingError):
+        corpus.read(["memory://kg-test/none.txt"])
+    with pytest.raises(corpus.RemoteError, match="cannot be reached"):
+        corpus.read(["nonsense://host/a.txt"])
+
+
+def test_a_large_folder_is_read_by_parts_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.corpus.files.NAMES_AT_ONCE", 3)
+    names = [f"n{number:02}" for number in range(10)]
+    for name in reversed(names):
+        (tmp_path / f"{name}.txt").write_text(SIMPLIFIED, encoding="utf-8")
+    assert [a.id for a in articles(tmp_path)] == names
+
+
+def test_the_share_that_is_read_grows_to_one(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SIMPLIFIED, encoding="utf-8")
+    line = json.dumps({"text": SIMPLIFIED}) + "\n"
+    with gzip.open(tmp_path / "b.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(line for _ in range(3000))
+    source = corpus.read([tmp_path])
+    shares = [source.share() for _ in source]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 0.1
+    assert source.share() == 1.0

@@ -304,10 +304,7 @@ def dump(store: EndpointStore | OxigraphStore) -> list[str]:
     return sorted(map(str, store.quads()))
 
 
-def test_a_server_that_goes_away_in_the_middle_and_comes_back(
-    tmp_path: Path, pipelines: builder.Pipelines, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(builder, "BATCH_ARTICLES", 2)
+def test_a_server_that_goes_away_in_the_middle_and_comes_back(tmp_path: Path, pipelines: builder.Pipelines) -> None:
     source = write(tmp_path / "a.jsonl", **{f"n{i}": f"{GOOD}第{i}篇。" for i in range(5)})
     port = servers.free_port()
     command = servers.oxigraph_command(tmp_path, port)
@@ -321,7 +318,7 @@ def test_a_server_that_goes_away_in_the_middle_and_comes_back(
             return pipelines(article)
 
         with EndpointStore(settings, waits=(0.01,)) as store, pytest.raises(EndpointUnreachableError):
-            builder.build([source], store, extract=fatal)
+            builder.build([source], store, extract=fatal, limits=builder.Limits(articles=2))
     with servers.process(command, port, tmp_path), EndpointStore(settings) as store:
         assert set(store.digests()) == {"n0", "n1"}
         assert Validator().check(store) == []

@@ -1,19 +1,29 @@
-"""Readers: from sources (files, folders, globs) to articles. One file a format, one dict of all."""
+"""Readers: from sources (files, folders, globs, URLs) to articles. One file a format, one dict of all."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
-from glob import glob, has_magic
 from importlib import resources
 from pathlib import Path
 
 from kg.corpus import jsonl, markdown, plain
 from kg.corpus.article import ReadProblem
-from kg.errors import UsageError
+from kg.corpus.files import File, RemoteError, SourceMissingError, roots
 from kg.model import Article
 
-Reader = Callable[[Path], Iterator[Article | ReadProblem]]
+__all__ = [
+    "READERS",
+    "ReadProblem",
+    "Reader",
+    "RemoteError",
+    "SourceMissingError",
+    "Sources",
+    "folder",
+    "read",
+    "reader",
+]
+
+Reader = Callable[[File], Iterator[Article | ReadProblem]]
 
 #: Reader by the end of a file's name.
 READERS: dict[str, Reader] = {
@@ -21,19 +31,8 @@ READERS: dict[str, Reader] = {
     ".md": markdown.read,
     ".jsonl": jsonl.read,
     ".jsonl.gz": jsonl.read,
+    ".jsonl.zst": jsonl.read,
 }
-_NO_ARTICLE = "readme"
-
-
-class SourceMissingError(UsageError):
-    """A source that is not there."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(source)
-        self.source = source
-
-    def __str__(self) -> str:
-        return f"{self.source}: no such file or folder, and no file fits it as a pattern"
 
 
 def folder() -> Path:
@@ -42,69 +41,69 @@ def folder() -> Path:
     return inside if inside.is_dir() else Path(str(resources.files("kg"))).parent / "corpus"
 
 
-def reader(path: Path) -> Reader | None:
+def reader(name: str) -> Reader | None:
     """The reader of a file by its name; None when there is none."""
-    name = path.name.lower()
+    name = name.lower()
     fits = [suffix for suffix in READERS if name.endswith(suffix)]
     return READERS[max(fits, key=len)] if fits else None
 
 
-def read(sources: Iterable[str | Path]) -> Iterator[Article | ReadProblem]:
+def read(sources: Iterable[str | Path]) -> Sources:
     """All articles of the sources in a fixed order, with a problem in the place of what cannot be read.
 
-    Raises SourceMissingError before anything is read when a source is not there.
+    Raises SourceMissingError, RemoteError and MissingPackageError before anything is read.
     """
-    roots = [root for source in sources for root in _roots(str(source))]
-    return _all(roots)
+    return Sources(str(source) for source in sources)
 
 
-def _all(roots: Iterable[Path]) -> Iterator[Article | ReadProblem]:
-    for root in roots:
-        for item in _files(root):
-            if isinstance(item, ReadProblem):
-                yield item
-            else:
+class Sources(Iterator[Article | ReadProblem]):
+    """The stream of what sources hold; it can be read once."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._roots = roots(sources)
+        self._items = self._all()
+        self._file: File | None = None
+        self._through = 0
+        self._size: int | None = None
+
+    def __next__(self) -> Article | ReadProblem:
+        return next(self._items)
+
+    def share(self) -> float | None:
+        """How much of the bytes was read by now, from 0 to 1; None when sources are not on this machine.
+
+        The first call looks at all files, some millionths of a second for each.
+        """
+        if self._size is None:
+            sizes = [root.size(_is_ours) for root in self._roots]
+            self._size = -1 if None in sizes else sum(size or 0 for size in sizes)
+        if self._size < 0:
+            return None
+        done = self._through + (self._file.position() if self._file is not None else 0)
+        return min(1.0, done / self._size) if self._size else 1.0
+
+    def _all(self) -> Iterator[Article | ReadProblem]:
+        for root in self._roots:
+            for item in root.files(_is_ours):
+                if isinstance(item, ReadProblem):
+                    yield item
+                    continue
+                self._file = item
                 yield from _articles(item)
+                self._through += item.position()
+                self._file = None
 
 
-def _roots(source: str) -> list[Path]:
-    path = Path(source)
-    if os.path.lexists(path):
-        return [path]
-    matches = sorted(glob(source, recursive=True)) if has_magic(source) else []
-    if not matches:
-        raise SourceMissingError(source)
-    return [Path(match) for match in matches]
+def _is_ours(name: str) -> bool:
+    return reader(name) is not None
 
 
-def _files(root: Path) -> Iterator[Path | ReadProblem]:
-    """The files of a root in the order of their names; hidden ones, and formats that are not ours, are left out."""
-    if not root.is_dir():
-        if reader(root) is None:
-            yield ReadProblem(root, f"no reader for this kind of file: kg reads {', '.join(READERS)}")
-        else:
-            yield root
-        return
-    try:
-        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
-    except OSError as error:
-        yield ReadProblem(root, f"cannot be read ({error.strerror})")
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name.lower().split(".")[0] == _NO_ARTICLE:
-            continue
-        path = Path(entry.path)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(path)
-        elif reader(path) is not None:
-            yield path
-
-
-def _articles(path: Path) -> Iterator[Article | ReadProblem]:
-    read_file = reader(path)
+def _articles(file: File) -> Iterator[Article | ReadProblem]:
+    read_file = reader(file.name)
     if read_file is None:
+        yield ReadProblem(str(file), f"no reader for this kind of file: kg reads {', '.join(READERS)}")
         return
     try:
-        yield from read_file(path)
+        yield from read_file(file)
     except OSError as error:
-        yield ReadProblem(path, f"cannot be read ({error.strerror})")
+        yield ReadProblem(str(file), f"cannot be read ({error.strerror or error})")

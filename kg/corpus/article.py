@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from kg.corpus.language import detect, refine
 from kg.model import Article
@@ -16,7 +15,7 @@ _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 class ReadProblem:
     """What could not be read, and why; ``line`` for one line of a file of many articles."""
 
-    path: Path
+    path: str
     reason: str
     line: int | None = None
 

@@ -8,23 +8,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from kg.corpus import header
 from kg.corpus.article import ReadProblem, completed, iso_date
 from kg.corpus.decode import UndecodableError, decode
+from kg.corpus.files import File
 from kg.model import Article
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
 _LINE = re.compile(r"([A-Za-z_][\w-]*)\s*:\s*(.*)")
 
 
-def read(path: Path) -> Iterator[Article | ReadProblem]:
+def read(file: File) -> Iterator[Article | ReadProblem]:
     """The article of a file; front matter that cannot be read is a problem, none at all is fine."""
     try:
-        source = decode(path.read_bytes())
+        source = decode(file.read_bytes())
     except UndecodableError as error:
-        yield ReadProblem(path, str(error))
+        yield ReadProblem(str(file), str(error))
         return
     match = _FRONT.match(source)
     if match is None:
@@ -33,18 +33,18 @@ def read(path: Path) -> Iterator[Article | ReadProblem]:
     else:
         parsed = _fields(match[1])
         if isinstance(parsed, int):
-            yield ReadProblem(path, "front matter needs 'key: value' on every line", parsed + 1)
+            yield ReadProblem(str(file), "front matter needs 'key: value' on every line", parsed + 1)
             return
         fields, text = parsed, source[match.end() :]
     if not text.strip() and not fields.get("title"):
-        yield ReadProblem(path, "is empty")
+        yield ReadProblem(str(file), "is empty")
         return
     dated = fields.get("date", "")
     if dated and iso_date(dated) is None:
-        yield ReadProblem(path, f"date {dated!r} is not ISO 8601 (2026-02-05): the article goes in without a date")
+        yield ReadProblem(str(file), f"date {dated!r} is not ISO 8601 (2026-02-05): the article goes in without a date")
     yield completed(
         Article(
-            fields.get("id") or path.stem,
+            fields.get("id") or file.stem,
             text,
             fields.get("title", ""),
             iso_date(dated),

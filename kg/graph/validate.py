@@ -25,6 +25,8 @@ Node: TypeAlias = dict[str, list[str]]
 """Values by property; all terms in N-Triples."""
 
 _TYPE = f"<{iri.RDF}type>"
+_STRING, _LANGUAGE_STRING = f"<{iri.XSD}string>", f"<{iri.RDF}langString>"
+_NONE: frozenset[str] = frozenset()
 _NODE_KINDS = {f"<{iri.SH}IRI>": "<", f"<{iri.SH}Literal>": '"'}
 _INTEGER = re.compile(r"[+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
@@ -85,6 +87,27 @@ class _Property:
     at_least: float | None = None
     less_than: str | None = None
 
+    def holds(self, node: Node, types: Mapping[str, frozenset[str]]) -> bool:
+        """Whether ``broken`` would find nothing; most nodes are well, so this is the quick way to say so."""
+        values = node.get(self.path, ())
+        count = len(values)
+        if count < self.min_count or (self.max_count is not None and count > self.max_count):
+            return False
+        for value in values:
+            if self.starts and not value.startswith(self.starts):
+                return False
+            if self.datatypes and not _is_of(value, self.datatypes):
+                return False
+            if self.class_ is not None and self.class_ not in types.get(value, _NONE):
+                return False
+            if self.allowed and value not in self.allowed:
+                return False
+            if (self.at_least is not None or self.less_than is not None) and any(
+                self._broken_by(value, "", node, types)
+            ):
+                return False
+        return True
+
     def broken(self, node: Node, types: Mapping[str, frozenset[str]]) -> Iterator[_Broken]:
         """Each constraint that a node breaks."""
         values = node.get(self.path, ())
@@ -126,6 +149,8 @@ class Validator:
             target: tuple(_property(shapes, one) for one in shapes.values(shape, "property"))
             for shape, target in shapes.targets()
         }
+        self._known_kinds: dict[tuple[str, ...], frozenset[str]] = {}
+        self._shapes_of: dict[frozenset[str], tuple[_Property, ...]] = {}
 
     def check(self, store: Store, *, limit: int = 1000) -> list[Violation]:
         """The first ``limit`` violations in a store, in the order of graphs and nodes."""
@@ -146,19 +171,31 @@ class Validator:
         nodes: dict[str, Node] = defaultdict(dict)
         for subject, predicate, value in terms:
             nodes[subject].setdefault(predicate, []).append(value)
-        types = {
-            name: frozenset().union(*(self._classes.get(t, frozenset({t})) for t in node[_TYPE]))
-            for name, node in nodes.items()
-            if _TYPE in node
-        }
+        types = {name: self._kinds(tuple(node[_TYPE])) for name, node in nodes.items() if _TYPE in node}
         found: list[Violation] = []
         for name, of in types.items():
-            for shape in {one: None for class_ in sorted(of) for one in self._shapes.get(class_, ())}:
-                for component, message, broken_by in shape.broken(nodes[name], types):
+            node = nodes[name]
+            for shape in self._of(of):
+                if shape.holds(node, types):
+                    continue
+                for component, message, broken_by in shape.broken(node, types):
                     component = f"{component}ConstraintComponent"
                     where = (name[1:-1], shape.path[1:-1], component, shape.shape[1:-1])
                     found.append(Violation(graph, *where, message, broken_by))
         return sorted(found, key=lambda v: (v.node, v.path, v.component, v.message))
+
+    def _kinds(self, named: tuple[str, ...]) -> frozenset[str]:
+        """Classes with those above them; a graph has few different combinations."""
+        if named not in self._known_kinds:
+            self._known_kinds[named] = frozenset().union(*(self._classes.get(t, frozenset({t})) for t in named))
+        return self._known_kinds[named]
+
+    def _of(self, classes: frozenset[str]) -> tuple[_Property, ...]:
+        """The property shapes of a node of these classes."""
+        if classes not in self._shapes_of:
+            shapes = (shape for class_ in sorted(classes) for shape in self._shapes.get(class_, ()))
+            self._shapes_of[classes] = tuple(dict.fromkeys(shapes))
+        return self._shapes_of[classes]
 
 
 class _Turtle:
@@ -251,10 +288,12 @@ def _datatype(term: str) -> str:
     """The datatype of a literal; empty for anything else."""
     if not term.startswith('"'):
         return ""
+    if term.endswith('"'):
+        return _STRING
     rest = term[term.rindex('"') + 1 :]
     if rest.startswith("^^"):
         return rest[2:]
-    return f"<{iri.RDF}langString>" if rest.startswith("@") else f"<{iri.XSD}string>"
+    return _LANGUAGE_STRING
 
 
 def _is_of(term: str, datatypes: Sequence[str]) -> bool:

@@ -1,0 +1,101 @@
+"""The one writer: brings finished shards into the store, each article once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kg import iri
+from kg.builder.report import BuildReport
+from kg.builder.schedule import Done
+from kg.builder.shard import Outcome, ShardFile
+from kg.graph.store import OxigraphStore, Store
+from kg.linking.store import is_linked, link, unlink
+
+FLUSH_SECONDS = 1.0
+"""Readers see the store of the last flush; one takes some hundredths of a second."""
+
+
+class Loader:
+    """Writes what is done and counts it in a report."""
+
+    def __init__(
+        self,
+        store: Store,
+        known: Callable[[str], str | None],
+        report: BuildReport,
+        progress: Callable[[BuildReport], None] | None,
+    ) -> None:
+        """``known``: the digest of the article of an id in the store; ``progress`` is called after each flush."""
+        self.report = report
+        self._store, self._known, self._progress = store, known, progress
+        self._flushed = time.monotonic()
+        self._loaded: list[Path] = []
+        self._changed = False
+
+    def take(self, done: Done) -> None:
+        """Write a shard. A build that is killed in the middle does what is missing the next time."""
+        cut = done.cut
+        if cut is not None:
+            self.report.unchanged += cut.unchanged
+            self.report.problems.extend(cut.problems)
+            self.report.share = cut.share
+        if done.poison is not None:
+            self._problem(done.poison)
+        if done.path is not None:
+            self._load(done.path)
+        if time.monotonic() - self._flushed >= FLUSH_SECONDS:
+            self.flush()
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        """Take articles out."""
+        for article_id in article_ids:
+            self._change()
+            self._store.remove(iri.article(article_id))
+            self.report.removed += 1
+
+    def link(self, program: str) -> None:
+        """Say which new persons are one, where anything has changed or a build was stopped before it said so."""
+        if self._changed or not is_linked(self._store, program):
+            self.report.linked = link(self._store, program)
+
+    def _change(self) -> None:
+        """To be called before anything is written or removed: the links hold no longer."""
+        if not self._changed:
+            unlink(self._store)
+            self._changed = True
+
+    def flush(self) -> None:
+        """Let readers see what was written, and say so."""
+        self._store.flush()
+        for path in self._loaded:
+            path.unlink(missing_ok=True)
+        self._loaded = []
+        self._flushed = time.monotonic()
+        if self._progress:
+            self._progress(self.report)
+
+    def _load(self, path: Path) -> None:
+        file = ShardFile(path)
+        new: list[Outcome] = []
+        for outcome in file.outcomes:
+            if outcome.problem:
+                self._problem(outcome)
+                continue
+            self._change()
+            self.report.characters += outcome.characters
+            if self._known(outcome.article_id) is None:
+                new.append(outcome)
+            else:
+                self._store.replace(iri.article(outcome.article_id), file.triples(outcome))
+                self.report.replaced += 1
+        if isinstance(self._store, OxigraphStore) and len(new) == sum(not one.problem for one in file.outcomes):
+            self._store.load_file(path)  # without a copy of it in this process
+        elif new:
+            self._store.load({iri.article(one.article_id): file.triples(one) for one in new})
+        self.report.added += len(new)
+        self._loaded.append(path)
+
+    def _problem(self, outcome: Outcome) -> None:
+        self.report.problems.append(f"article {outcome.article_id!r}: {outcome.problem}")
