@@ -14,7 +14,9 @@ from kg import __version__, lang
 from kg.model import Article
 
 #: What the graph of an article depends on beside the article.
-_PROGRAM = tuple("nlp lang authority model.py iri.py graph/rdf.py graph/reference.py ontology linking".split())
+_PROGRAM = (
+    "nlp", "lang", "authority", "model.py", "iri.py", "graph/rdf.py", "graph/reference.py", "ontology", "linking",
+)  # fmt: skip
 
 
 def fingerprint(authority_files: Sequence[Path] = ()) -> str:
