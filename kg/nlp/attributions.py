@@ -162,7 +162,8 @@ class AttributionFinder:
             if cue.word.noun or not any(at in self._actors.at for at in between):
                 return True  # 回应提问表示,…
         clause = self.clause_start(cue.start)
-        subjectless = cue.word.noun and self._subjects.only_adverbs(clause, cue.start)
+        noun = cue.word.noun and cue.word.complement != "order"  # 要求说明: the first is the verb
+        subjectless = noun and self._subjects.only_adverbs(clause, cue.start)
         if subjectless and self._subjects.only_adverbs(cue.end, following.start):
             return True  # 报告还说: a noun, the subject of the next
         if cue.word.noun and not following.word.noun and self._view.tags[self._view.token_at(cue.start)] == "n":
