@@ -83,6 +83,7 @@ class Patterns:
         self.localizer = re.compile(table["localizer"])
         self.join = re.compile(table["joins"])
         self.together = re.compile(table["together"])
+        self.joint = re.compile(f"(?:{table['joint']})$")
         self.jointly = re.compile(table["jointly"])
         self.phrase = re.compile(_longest(table["phrase"]))
         self.relay = re.compile(_longest(table["relay"]))

@@ -93,9 +93,12 @@ class AttributionFinder:
             following = cues[number + 1] if number + 1 < len(cues) else None
             if following and self.clause_start(following.start) == clause and self._leads_to(cue, following):
                 continue
-            if found and found[-1].start == clause and not found[-1].according:
-                continue
             content = self._contents.begin(self._view.folded, cue, end)
+            if found and found[-1].start == clause and not found[-1].according:
+                joint = self._joint(found[-1].cue, cue)
+                if joint:
+                    found.append(Attribution(joint, cue, Subject("none", start=joint), content))
+                continue
             if self._subjects.is_hypothetical(clause, cue.start):
                 continue
             if cue.word.complement == "order" and self._patterns.provision.fullmatch(self._view.folded, start, clause):
@@ -115,6 +118,13 @@ class AttributionFinder:
                     continue
             found.append(Attribution(clause, cue, subject, content))
         return sorted(found, key=lambda a: a.cue.start)
+
+    def _joint(self, before: Cue, cue: Cue) -> int:
+        """Where 并 stands that joins a second cue with a whole speech behind it: 重申立场并表示,…; 0 without one."""
+        if cue.word.complement != "clause" or not self._cues.opens(cue, self._view.folded):
+            return 0
+        joint = self._patterns.joint.search(self._view.folded, before.end, cue.start)
+        return joint.start() if joint else 0
 
     def _introductions(self, start: int, end: int, cues: Sequence[Cue]) -> list[Attribution]:
         """开出条件:…, a clause without a cue whose last word says that the subject speaks behind the colon."""
@@ -162,7 +172,8 @@ class AttributionFinder:
             if cue.word.noun or not any(at in self._actors.at for at in between):
                 return True  # 回应提问表示,…
         clause = self.clause_start(cue.start)
-        subjectless = cue.word.noun and self._subjects.only_adverbs(clause, cue.start)
+        noun = cue.word.noun and cue.word.complement != "order"  # 要求说明: the first is the verb
+        subjectless = noun and self._subjects.only_adverbs(clause, cue.start)
         if subjectless and self._subjects.only_adverbs(cue.end, following.start):
             return True  # 报告还说: a noun, the subject of the next
         if cue.word.noun and not following.word.noun and self._view.tags[self._view.token_at(cue.start)] == "n":

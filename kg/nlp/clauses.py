@@ -90,7 +90,7 @@ class ClauseWords:
         self.boundary = re.compile(words["boundary"])
         self.remark = re.compile(words["remark"])
         self.about = re.compile(words["about"])
-        fused: list[tuple[Kind, str]] = [("other", "fused"), ("with", "fused_with")]
+        fused: list[tuple[Kind, str]] = [("other", "fused"), ("with", "fused_with"), ("agent", "fused_agent")]
         self.fused = [(kind, re.compile(words[name])) for kind, name in fused]
         self.former = re.compile(words["former"])
         self.same_subject = re.compile(words["same_subject"])

@@ -37,7 +37,7 @@ class Contents:
         """``opening`` and ``closing``: every mark that opens or closes a quotation; ``titles``: those of titles."""
         self._title_marks = frozenset(titles)
         marks = re.escape(opening)
-        self._stop_quoted = re.compile(f"(?<=[{re.escape(closing)}]),(?:{table['stop']['quoted']})")
+        self._stop_quoted = re.compile(f"(?<=[{re.escape(closing)}])(?:,(?:{table['stop']['quoted']})|[\u2014\u2015]+)")
         self._hearer = re.compile(f"[{marks}][^{re.escape(closing)},]{{1,12}}[{re.escape(closing)}](?=[(,:])")
         self._colon_or_quote = re.compile(f",?[:{marks}]")
         self._comma_or_quote = re.compile(f"[,:{marks}]")
@@ -58,6 +58,7 @@ class Contents:
         self.trailing = re.compile(f"(?:{table['trailing']})$")
         self.describing = re.compile(f"(?:{table['describing']})$")
         self._gloss = re.compile(rf"\(\s*[{marks}\"]?[A-Za-z][^()]*[A-Za-z.][^()]*\)$")
+        self._span_of_time = re.compile(f"(?:{table['span_of_time']})$")
         self._subordinate = re.compile(f"(?:{table['subordinate']})$")
 
     def begin(self, folded: str, cue: Cue, end: int) -> int:
@@ -158,6 +159,8 @@ class Contents:
         if not quoted:
             match = self._subordinate.search(folded, start, end)
             end = match.start() if match else end
+            if match and self._span_of_time.search(folded, start, end):
+                return None
         return (start, end, quoted) if end - start >= (_SHORTEST_QUOTED if quoted else _SHORTEST) else None
 
     def _unglossed(self, folded: str, start: int, end: int) -> int:

@@ -24,6 +24,8 @@ _OWNED = 12
 """How many characters may stand between an owner and its number."""
 _OPENING, _CLOSING = tuple("\u201c\u2018\u300c\u300e"), tuple("\u201d\u2019\u300d\u300f")
 _QUOTED = re.compile("[\u201c\u2018\u300c\u300e].*[\u201d\u2019\u300d\u300f]")
+_REMARK = re.compile(r"\s?\([^()\n]{1,24}\)")
+"""The same in other units, in brackets behind a number."""
 _LISTED = re.compile(r"、(?!\D{0,3}\d)")
 """A mark of enumeration that no other number follows."""
 
@@ -61,11 +63,13 @@ class Counted:
 
     def find(self, quantity: Quantity, place: Place, kind: FigureKind, last: Figure | None) -> Thing | None:
         """What is counted; None when nothing that is counted here stands by the number."""
-        stop = self._stop(quantity.end, min(place.sentence_end, quantity.end + _REACH))
+        remark = _REMARK.match(self._folded, quantity.end, place.sentence_end)
+        begin = remark.end() if remark else quantity.end
+        stop = self._stop(begin, min(place.sentence_end, begin + _REACH))
         if self._words.is_share(quantity):
             return self._enrichment(quantity, place, kind)
         if self._words.is_mass(quantity):
-            return self._mass(quantity, place.sentence, stop, kind)
+            return self._mass(quantity, begin, place.sentence, stop, kind)
         if self._words.is_foreign(self._folded, quantity):
             return None
         behind = self._behind(quantity, stop)
@@ -141,11 +145,11 @@ class Counted:
         match = self._words.enrichment(self._folded, place.sentence, quantity.start)
         return Thing(match.start(), match.end(), None) if match else None
 
-    def _mass(self, quantity: Quantity, sentence: int, stop: int, kind: FigureKind) -> Thing | None:
-        """Tons and kilograms are of a material, or are a yield."""
+    def _mass(self, quantity: Quantity, begin: int, sentence: int, stop: int, kind: FigureKind) -> Thing | None:
+        """Tons and kilograms are of a material, or are a yield. ``begin``: where the words behind the number begin."""
         if kind == "yield":
             return self._yield(quantity, sentence, stop)
-        found = self._words.material_after(self._folded, quantity.end, stop)
+        found = self._words.material_after(self._folded, begin, stop)
         found = found or self._words.material_before(self._folded, sentence, quantity.start)
         return Thing(found.start(), found.end(), None) if found else None
 

@@ -34,6 +34,8 @@ _LIMITS = frozenset({"until", "before"})
 """Dates that limit what is told and are no step of the story."""
 _CLAUSE_MARKS = ",;"
 _SENTENCE_MARKS = re.compile("[,;:。!?\n]")
+_NUMBER = re.compile(r"\(\?P<(?:y|m|d|n|rel|y2|m2|d2)>[^()]*\)")
+"""A group of a pattern that stands for a number, or for a word before one."""
 _BESIDE = re.compile(r"[\s(]{0,2}")
 """What stands between a date and its weekday."""
 _DAY = 10
@@ -220,10 +222,19 @@ def _patterns(table: dict[str, Any]) -> list[tuple[str, re.Pattern[str]]]:
     }
     made: list[tuple[str, re.Pattern[str]]] = []
     for kind, pattern in table["patterns"].items():
+        pattern = _spaced(pattern, table.get("spaced", ""))
         for mark, value in fill.items():
             pattern = pattern.replace(mark, value)
         made.append((kind, re.compile(pattern)))
     return made
+
+
+def _spaced(pattern: str, units: str) -> str:
+    """The pattern with room for blanks around its numbers, as some outlets write them; ``units``: a letter each."""
+    if not units:
+        return pattern
+    pattern = _NUMBER.sub(r"\g<0> ?", pattern)
+    return re.sub(rf"(?<=\) \?)([{units}])", r"(?:\1 ?)", pattern)
 
 
 def _alternatives(words: dict[str, Any]) -> str:
@@ -240,8 +251,9 @@ def _names(view: View) -> bytearray:
 
 
 def _name_ends(view: View) -> frozenset[int]:
-    """Where the names of those who act end."""
-    return frozenset(mention.end for mention in view.doc._.mentions if mention.type in ACTOR_TYPES)
+    """Where the names of those who act end, a blank behind them included."""
+    ends = {mention.end for mention in view.doc._.mentions if mention.type in ACTOR_TYPES}
+    return frozenset(ends | {end + 1 for end in ends if view.folded.startswith(" ", end)})
 
 
 @Language.factory(NAME, default_config={"language": "zh"}, assigns=["doc._.dates"])

@@ -26,6 +26,8 @@ class AgentFinder:
         frame, reading = site.trigger.frame, site.reading
         if frame.agents == "none":
             return ()
+        if not reading.by and self._scene.words.bare_passive.search(self._scene.text, site.start, site.trigger.start):
+            return None if frame.agents == "required" else ()  # 遭到严重违反: nobody says by whom
         heads = reading.by or self._reacted_to(site) or reading.subject
         if frame.form != "verb" and not heads:
             heads = reading.owner or (reading.nearest if frame.form != "verb" else ())

@@ -139,6 +139,10 @@ class NameFinder:
         standing = [m for m in draft.at(start, end) if m.start == start and m.end == end]
         known = self._names.find(draft.view.folded[start:end], mention.type)
         other = draft.entities[standing[0].entity] if standing else known
+        if other is not None and self._of_another_state(entity, other):
+            for mention_ in standing:
+                draft.remove(mention_)
+            standing, other = [], None
         if not entity.known and other is not None and other.type == mention.type:
             draft.rename(entity, other)
             entity = other
@@ -151,6 +155,14 @@ class NameFinder:
             if draft.free(start, end):
                 draft.add(start, end, entity)
         self._later(draft, entity, start, end)
+
+    def _of_another_state(self, entity: Entity, other: Entity) -> bool:
+        """A name that bodies of many states have, in brackets behind the full one: Joint Chiefs of Staff, say."""
+        one, two = self._names.records.get(entity.id), self._names.records.get(other.id)
+        if one is None or two is None or entity.type != "Organization" or entity.id == other.id:
+            return False
+        countries = [record.attributes.get("country") for record in (one, two)]
+        return all(isinstance(country, str) for country in countries) and countries[0] != countries[1]
 
     @staticmethod
     def _latin(draft: Draft, entity: Entity, start: int, end: int) -> Entity:

@@ -126,8 +126,8 @@ class SpeechReader:
         """Whether an attribution ends the content before it, or is part of it."""
         patterns, folded, word = self._tables.patterns, self._folded, item.cue.word
         bare = item.subject.kind == "none" and not word.weak
-        if item.subject.kind == "none" and self._is_attitude(current, item):
-            return True  # 表示强烈谴责,要求…
+        if item.subject.kind == "none" and (item.cue.start == current.start or self._is_attitude(current, item)):
+            return True  # 发表报告,显示…; 表示强烈谴责,要求…
         outer = current.attribution
         passed_on = item.according or outer.according or self._relays(current)
         if item.start <= current.start and not (bare or passed_on):

@@ -96,7 +96,10 @@ class Voices:
             if self._subjects.is_plural(subject.start):
                 return self._several(number)
             here = (subject.start, self._subjects.word_end(subject.start))
-            stands_for = self._person if self._subjects.is_person(subject.start) else self._body(number)
+            if self._subjects.is_person(subject.start):
+                stands_for = self._person_before(item.start, start) or self._person
+            else:
+                stands_for = self._body(number)
             if stands_for and stands_for.entity:
                 return (Speaker(stands_for.entity, *here, stands_for.type), *subject.relayed)
             return None
@@ -111,6 +114,17 @@ class Voices:
         if inherited is None:
             return subject.relayed or None
         return inherited + subject.relayed
+
+    def _person_before(self, at: int, floor: int) -> Speaker | None:
+        """The person who is the subject of the nearest clause before one, in the same utterance."""
+        while at > floor:
+            before = self._clauses.clause_start(at - 1)
+            subject = self._subjects.find(before, at - 1)
+            persons = [speaker for speaker in subject.speakers if speaker.type == "Person"]
+            if subject.kind == "named" and not subject.passive:
+                return persons[0] if persons else None
+            at = before
+        return None
 
     def _several(self, number: int) -> tuple[Speaker, ...] | None:
         """Those who last spoke together, or of whom a sentence shortly before was; None when there are none."""
