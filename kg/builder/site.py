@@ -124,6 +124,8 @@ class Crew(Executor):
         while wait and not all(future.done() for future in list(self._futures)):
             time.sleep(0.02)  # a thread may have been starting a process just now
             self._context.kill()
+        if wait:
+            self._context.join()
 
 
 class _Recording(SpawnContext):
@@ -142,6 +144,11 @@ class _Recording(SpawnContext):
         for process in self._made:
             if process.pid is not None:
                 process.kill()
+
+    def join(self) -> None:
+        for process in self._made:
+            if process.pid is not None:
+                process.join()
 
 
 def _begin() -> None:
