@@ -55,13 +55,15 @@ class WorkerStartError(KgError):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An executor, how many shards it should have at once, and the errors that mean a lost worker."""
+    """Where shards are worked on. Whoever makes one of an executor ends the executor."""
 
     executor: Executor
     room: Callable[[], int]
+    """How many shards it should have at once: those that are worked on, and as many that wait."""
     lost: tuple[type[BaseException], ...] = ()
+    """What it raises when a worker died over a shard."""
     watched: bool = True
-    """Whether a time limit can end a process without ending the build."""
+    """Whether a worker may be ended, because another one takes its place, when an article takes too long."""
 
 
 class Inline(Executor):
