@@ -28,6 +28,8 @@ from kg.errors import KgError, MissingPackageError
 T = TypeVar("T")
 
 SECONDS_TO_CONNECT = 15
+_GARBAGE = (50_000, 20, 50)
+"""How often cycles are looked for: an article makes many thousands of objects, and next to none are in one."""
 #: The network works on small matrices: threads of the linear algebra library would only wait for each other.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -154,11 +156,8 @@ class _Recording(SpawnContext):
 
 
 def _begin() -> None:
-    """A worker does not outlive the process that started it, however that one ends.
-
-    It looks for garbage less often: an article makes many thousands of objects, and next to none are in cycles.
-    """
-    gc.set_threshold(50_000, 20, 50)
+    """A worker does not outlive the process that started it, however that one ends."""
+    gc.set_threshold(*_GARBAGE)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
@@ -190,9 +189,12 @@ def cores() -> int:
 @contextmanager
 def inline() -> Iterator[Site]:
     """This process; the pipelines go when the work is done."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_GARBAGE)
     try:
         yield Site(Inline(), lambda: 1, watched=False)
     finally:
+        gc.set_threshold(*before)
         forget_tools()
 
 
