@@ -23,6 +23,7 @@ def test_example_makes_the_store_of_one_process(script: str, package: str, tmp_p
         pytest.skip("needs Java")
     corpus = Path(__file__).parent.parent / "corpus"
     command = [sys.executable, EXAMPLES / script, tmp_path / "store", tmp_path / "shards", corpus]
-    done = subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, timeout=300)
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     assert dump(tmp_path / "store") == dump(corpus_store)
