@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 #: The project's own namespaces. They name things; nothing is fetched from them.
@@ -58,6 +59,7 @@ def segment(text: str) -> str:
     return "".join(c if c.isalnum() or c in "-_.~" else quote(c, safe="", errors="surrogatepass") for c in text)
 
 
+@lru_cache(maxsize=20_000)
 def entity(key: str) -> str:
     """IRI of an entity id: an authority key (``state-us``) or ``new:TYPE:NAME``."""
     if key.startswith("new:"):

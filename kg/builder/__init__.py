@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from kg.builder.program import digest_of, fingerprint
 from kg.builder.report import BuildReport
 from kg.builder.schedule import finished
 from kg.builder.shard import Config, Outcome, Shard, process_shard
+from kg.builder.site import Site
 from kg.errors import UsageError
 from kg.graph.rdf import Triples, literal
 from kg.graph.reference import authority_triples, ontology_triples
@@ -42,6 +43,7 @@ __all__ = [
     "Pipelines",
     "Records",
     "Shard",
+    "Site",
     "build",
     "digest_of",
     "fingerprint",
@@ -61,6 +63,7 @@ def build(
     authority_files: Sequence[Path] = (),
     workers: int | None = 0,
     cluster: str | None = None,
+    site: Site | None = None,
     shards: Path | None = None,
     limits: Limits | None = None,
     extract: Extractor | None = None,
@@ -71,9 +74,9 @@ def build(
     ``store`` is a folder, the URL of a SPARQL 1.1 endpoint or an open store. ``prune`` removes articles that are in the
     store but not in the sources. ``workers`` is a number of processes, 0 for this process alone, None for one on each
     processor when there is enough to do (a script that uses them needs ``if __name__ == "__main__"``). ``cluster`` is
-    the address of a Dask scheduler instead. ``shards`` is the folder of finished work, which a cluster's machines must
-    share; None for one beside the store. ``extract`` takes the place of kg's pipelines. ``progress`` is called whenever
-    more is safe.
+    the address of a Dask scheduler instead, ``site`` any other Executor (``examples/ray_build.py``). ``shards`` is the
+    folder of finished work, which a cluster's machines must share; None for one beside the store. ``extract`` takes the
+    place of kg's pipelines. ``progress`` is called whenever more is safe.
 
     Raises StoreError, SourceMissingError, UsageError, ClusterError, WorkerStartError and MissingPackageError; problems
     of single articles stand in the report. Stopped at any moment, the store holds whole articles only, and the next
@@ -91,11 +94,11 @@ def build(
         folder = stack.enter_context(_folder(shards, opened))
         cutter = Cutter(stream, known.get, config, limits, folder, stream.share if progress else lambda: None)
         first, rest = _ahead(cutter)
-        if workers is None and cluster is None:
+        if workers is None:
             workers = sites.cores() if rest else 0
         loader = Loader(opened, known.get, BuildReport(), progress)
-        site = sites.cluster(cluster) if cluster else sites.processes(workers) if workers else sites.inline()
-        for done in finished(chain(first, rest or ()), stack.enter_context(site)):
+        place = site or stack.enter_context(_site(workers, cluster))
+        for done in finished(chain(first, rest or ()), place):
             loader.take(done)
         if prune:
             gone = [one for one in known.ids() if one not in cutter.seen]
@@ -111,6 +114,12 @@ def remove_articles(store: Store, article_ids: Iterable[str]) -> None:
     for article_id in dict.fromkeys(article_ids):
         store.remove(iri.article(article_id))
     link(store, store.digest(_RUN_GRAPH) or "")
+
+
+def _site(workers: int, cluster: str | None) -> AbstractContextManager[Site]:
+    if cluster is not None:
+        return sites.cluster(cluster)
+    return sites.processes(workers) if workers else sites.inline()
 
 
 def _ahead(cutter: Cutter) -> tuple[list[Cut], Iterator[Cut] | None]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.builder.cutting import Cut
 from kg.builder.program import digest_of
-from kg.builder.shard import Outcome, Shard, process_shard, suspect, was_late
+from kg.builder.shard import OtherProgramError, Outcome, Shard, process_shard, suspect, was_late
 from kg.builder.site import Site
 
 WINDOW = 64
@@ -105,6 +105,8 @@ class _Schedule:
             task.done = Done(task.cut, future.result())
         except self._site.lost:
             self._lost(task, task.shard)
+        except ModuleNotFoundError as error:  # on a cluster's machine without kg
+            raise OtherProgramError from error
 
     def _lost(self, task: _Task, shard: Shard) -> None:
         """The worker died over it, or beside it."""

@@ -36,7 +36,7 @@ class OtherProgramError(KgError):
 
     def __str__(self) -> str:
         return (
-            "a worker has another version of kg, of its tables or of the authority files than this process: "
+            "a worker has no kg, or another version of it, of its tables or of the authority files than this process: "
             "install the same version everywhere, and name authority files that all machines have under the same path"
         )
 

@@ -28,6 +28,8 @@ from kg.errors import KgError, MissingPackageError
 T = TypeVar("T")
 
 SECONDS_TO_CONNECT = 15
+_GARBAGE = (50_000, 20, 50)
+"""How often cycles are looked for: an article makes many thousands of objects, and next to none are in one."""
 #: The network works on small matrices: threads of the linear algebra library would only wait for each other.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -55,13 +57,15 @@ class WorkerStartError(KgError):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An executor, how many shards it should have at once, and the errors that mean a lost worker."""
+    """Where shards are worked on. Whoever makes one of an executor ends the executor."""
 
     executor: Executor
     room: Callable[[], int]
+    """How many shards it should have at once: those that are worked on, and as many that wait."""
     lost: tuple[type[BaseException], ...] = ()
+    """What it raises when a worker died over a shard."""
     watched: bool = True
-    """Whether a time limit can end a process without ending the build."""
+    """Whether a worker may be ended, because another one takes its place, when an article takes too long."""
 
 
 class Inline(Executor):
@@ -124,6 +128,8 @@ class Crew(Executor):
         while wait and not all(future.done() for future in list(self._futures)):
             time.sleep(0.02)  # a thread may have been starting a process just now
             self._context.kill()
+        if wait:
+            self._context.join()
 
 
 class _Recording(SpawnContext):
@@ -143,13 +149,15 @@ class _Recording(SpawnContext):
             if process.pid is not None:
                 process.kill()
 
+    def join(self) -> None:
+        for process in self._made:
+            if process.pid is not None:
+                process.join()
+
 
 def _begin() -> None:
-    """A worker does not outlive the process that started it, however that one ends.
-
-    It looks for garbage less often: an article makes many thousands of objects, and next to none are in cycles.
-    """
-    gc.set_threshold(50_000, 20, 50)
+    """A worker does not outlive the process that started it, however that one ends."""
+    gc.set_threshold(*_GARBAGE)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
@@ -181,9 +189,12 @@ def cores() -> int:
 @contextmanager
 def inline() -> Iterator[Site]:
     """This process; the pipelines go when the work is done."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_GARBAGE)
     try:
         yield Site(Inline(), lambda: 1, watched=False)
     finally:
+        gc.set_threshold(*before)
         forget_tools()
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc, Span
@@ -118,6 +119,10 @@ class View:
         """The sentence that covers a character."""
         at = bisect_right(self.sentences, (offset, len(self.folded) + 1)) - 1
         return self.sentences[max(0, at)]
+
+
+#: The order of mentions in a text, that of the records themselves; as a key it is quicker than comparing them.
+mention_order = attrgetter("start", "end", "type", "entity", "kind", "component")
 
 
 class Spanned(Protocol):

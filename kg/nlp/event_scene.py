@@ -11,7 +11,7 @@ from typing import Any
 from kg.authority import Record
 from kg.model import DateMention, Entity, Mention, Statement
 from kg.nlp.clauses import Clauses, ClauseWords, Reading
-from kg.nlp.document import View
+from kg.nlp.document import View, mention_order
 from kg.nlp.frames import Trigger
 
 #: Acts that do what they say: whoever announces or promises is the one who will do it, at that time.
@@ -126,7 +126,7 @@ class Scene:
         self.text = view.folded
         self.dates: tuple[DateMention, ...] = view.doc._.dates
         self.statements: list[Statement] = sorted(view.doc._.statements, key=lambda s: (s.start, s.end))
-        self.mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
+        self.mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors}, key=mention_order)
         self.plain = _blanked(self.text, self.mentions)
         """The text with a neutral sign for each character of a name: no word of a title (禁止) tells of an event."""
         self.clauses = Clauses(view, words.clauses, self.mentions, self.dates)

@@ -96,6 +96,8 @@ class TriggerFinder:
         self._owners: dict[str, list[int]] = {}
         self._words = [(re.compile(word), number) for word, number in words]
         self._any = re.compile("|".join(f"(?:{word})" for word, _ in words))
+        self._plain = [re.escape(word) == word for word, _ in words]
+        self._by_first: dict[str, list[tuple[re.Pattern[str], int]]] = {}
 
     def find(self, folded: str, covered: Sequence[int]) -> Iterator[Trigger]:
         """The triggers in text order. ``covered``: non-zero where a name stands, in which no word is a trigger."""
@@ -113,13 +115,23 @@ class TriggerFinder:
     def _best(self, folded: str, at: int) -> Trigger | None:
         """The longest accepted trigger that begins here."""
         best: Trigger | None = None
-        for pattern, number in self._words:
+        for pattern, number in self._beginning_with(folded[at]):
             match = pattern.match(folded, at)
             if match and (best is None or match.end() > best.end):
                 frame = self._frames[number]
                 if self._accepted(frame, folded, match.start(), match.end()):
                     best = Trigger(match.start(), match.end(), frame)
         return best
+
+    def _beginning_with(self, first: str) -> list[tuple[re.Pattern[str], int]]:
+        """The words that may begin with a character, in the order of the table: a plain word shows its first one."""
+        if first not in self._by_first:
+            self._by_first[first] = [
+                one
+                for one, plain in zip(self._words, self._plain, strict=True)
+                if not plain or one[0].pattern.startswith(first)
+            ]
+        return self._by_first[first]
 
     def _accepted(self, frame: Frame, folded: str, start: int, end: int) -> bool:
         if frame.reject and frame.reject.match(folded, end):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from kg.model import Article, Event, Mention, Records, Statement
-from kg.nlp.document import Spanned
+from kg.nlp.document import Spanned, mention_order
 
 _NEAR = 100
 """How many statements back one may reach over an event: they are short, and few share a place."""
@@ -20,7 +20,7 @@ def records(doc: Doc) -> Records:
     Raises ValueError when a component left an offset outside of the text or an unknown entity: a bug, never data.
     """
     article: Article = doc._.article or Article("", doc.text)
-    mentions: tuple[Mention, ...] = tuple(sorted({*doc._.mentions, *doc._.anaphors}))
+    mentions: tuple[Mention, ...] = tuple(sorted({*doc._.mentions, *doc._.anaphors}, key=mention_order))
     statements: tuple[Statement, ...] = tuple(sorted(doc._.statements, key=lambda s: (s.start, s.end)))
     events = tuple(replace(event, reported=_inside(event, statements)) for event in doc._.events)
     entities = tuple(doc._.entities[key] for key in sorted(doc._.entities))

@@ -119,7 +119,12 @@ class Tokenizer:
         candidates = self.lookup.find(folded, segments)
         edges = {edge for candidate in candidates for edge in (candidate.start, candidate.end)}
         begins = {start for start, _ in sentences}
-        words = [(left, right, tag) for a, b, tag in segments for left, right in _cut(a, b, edges)]
+        words: list[tuple[int, int, str]] = []
+        for a, b, tag in segments:
+            if b - a == 1 or edges.isdisjoint(range(a + 1, b)):
+                words.append((a, b, tag))
+            else:
+                words.extend((left, right, tag) for left, right in _cut(a, b, edges))
         doc = Doc(
             self.vocab,
             words=[text[a:b] for a, b, _ in words],

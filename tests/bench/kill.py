@@ -30,14 +30,14 @@ _CHILD = """
 import pickle, sys
 from kg import builder
 source, store, records, batch = sys.argv[1:]
-if batch != "0":
-    builder.BATCH_ARTICLES = int(batch)
+limits = builder.Limits(articles=int(batch)) if batch != "0" else None
 extract = None
 if records:
     with open(records, "rb") as file:
         known = pickle.load(file)
     extract = lambda article: known[article.id]
-builder.build([source], store, extract=extract, progress=lambda report: print(report.articles, flush=True))
+show = lambda report: print(report.articles, flush=True)
+builder.build([source], store, extract=extract, limits=limits, progress=show)
 print("done", flush=True)
 """
 
