@@ -45,6 +45,7 @@ class BodyFinder:
         self._prefix = re.compile(f"(?:{section['prefix']})")
         self._acts = re.compile(section["acts"])
         self._titles = re.compile(f"(?:{section['titles_behind']})$")
+        self._place = re.compile(f"(?:{section['place_suffix']})$")
         self._meeting = re.compile(f"{section['meetings_behind']}$")
         self._tags = frozenset(section["noun_tags"])
         self._alone = re.compile(section["alone"])
@@ -170,6 +171,8 @@ class BodyFinder:
         ):
             return
         name = draft.view.folded[start:end]
+        if self._place.search(name):
+            return
         latin = name.replace(" ", "").replace(".", "").isascii()
         if (latin and (not name[:1].isupper() or self._code_name.match(draft.view.folded, end))) or (
             self._body.search(name) and self._not_before.match(draft.view.folded, end)
