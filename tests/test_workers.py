@@ -116,8 +116,9 @@ import sys
 from kg import builder
 import workers
 if __name__ == "__main__":
-    builder.build([sys.argv[1]], sys.argv[2], extract=workers.fragile, workers=2, limits=builder.Limits(articles=4),
-        progress=lambda report: print(report.articles, flush=True))
+    limits = builder.Limits(articles=4, flush=0.3)
+    show = lambda report: print(report.articles, flush=True)
+    builder.build([sys.argv[1]], sys.argv[2], extract=workers.fragile, workers=2, limits=limits, progress=show)
 """
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from kg.builder.report import BuildReport
 from kg.builder.schedule import finished
 from kg.builder.shard import Config, Outcome, Shard, process_shard
 from kg.builder.site import Site
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 from kg.graph.rdf import Triples, literal
 from kg.graph.reference import authority_triples, ontology_triples
 from kg.graph.store import OxigraphStore, Store, open_store
@@ -94,10 +94,15 @@ def build(
         first, rest = _ahead(cutter)
         if workers is None:
             workers = sites.cores() if rest else 0
-        loader = Loader(opened, known.get, BuildReport(), progress)
+        loader = Loader(opened, known.get, limits.flush, progress)
         place = site or stack.enter_context(_site(workers, cluster))
-        for done in finished(chain(first, rest or ()), place):
-            loader.take(done)
+        try:
+            for done in finished(chain(first, rest or ()), place):
+                loader.take(done)
+        except BaseException:  # Ctrl-C above all: what is finished goes in before the store is closed
+            with suppress(KgError):
+                loader.flush()
+            raise
         if prune:
             gone = [one for one in known.ids() if one not in cutter.seen]
             loader.remove(sorted(gone))

@@ -25,6 +25,8 @@ class Limits:
     characters: int = 50_000
     seconds: float = 60.0
     """Time of a worker process for one article, beside a second for each thousand characters."""
+    flush: float = 5.0
+    """Seconds after which what is finished is brought into the store and shown to readers, at the latest."""
 
 
 class Seen:

@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -31,8 +32,9 @@ class Family:
     def _watch(self) -> None:
         while True:
             for task in Path("/proc/self/task").iterdir():
-                for pid in (task / "children").read_text().split():
-                    self._look(int(pid))
+                with suppress(OSError):  # a thread that has just ended
+                    for pid in (task / "children").read_text().split():
+                        self._look(int(pid))
             time.sleep(0.1)
 
     def _look(self, pid: int) -> None:
