@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
-from kg import __version__, authority, corpus, iri
+from kg import __version__, authority, corpus, iri, lang
 from kg.builder import site as sites
 from kg.builder.cutting import Cut, Cutter, Limits
 from kg.builder.extraction import Extractor, Pipelines
@@ -26,7 +27,7 @@ from kg.builder.report import BuildReport
 from kg.builder.schedule import finished
 from kg.builder.shard import Config, Outcome, Shard, process_shard
 from kg.builder.site import Site
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, NoTrainedPipelineWarning, UsageError
 from kg.graph.rdf import Triples, literal
 from kg.graph.reference import authority_triples, ontology_triples
 from kg.graph.store import OxigraphStore, Store, open_store
@@ -103,11 +104,21 @@ def build(
             with suppress(KgError):
                 loader.flush()
             raise
+        if place.watched and extract is None:
+            _tell(cutter.languages)
         if prune:
             gone = [one for one in known.ids() if one not in cutter.seen]
             loader.remove(sorted(gone))
         loader.flush()
         return loader.report
+
+
+def _tell(tags: Iterable[str]) -> None:
+    """What a language lacks without its trained pipeline: each worker would say it again, so none of them does."""
+    for code in sorted({tag.split("-")[0].lower() for tag in tags} & set(lang.languages())):
+        language = lang.table(code, "language")
+        if language.get("trained") and lang.installed(language) is None:
+            warnings.warn(language["trained"]["lost"], NoTrainedPipelineWarning, stacklevel=3)
 
 
 def _site(workers: int, cluster: str | None) -> AbstractContextManager[Site]:

@@ -62,7 +62,7 @@ class Cut:
 
 
 class Cutter:
-    """Iterate once; ``seen`` fills meanwhile."""
+    """Iterate once; ``seen`` (ids) and ``languages`` (tags of what is new) fill meanwhile."""
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class Cutter:
     ) -> None:
         """``known``: the digest of the article of an id in the store. ``share``: how much was read by now."""
         self.seen = Seen()
+        self.languages: set[str] = set()
         self._stream, self._known, self._config = stream, known, config
         self._limits, self._folder, self._share = limits, folder, share
         self._articles: list[Article] = []
@@ -105,6 +106,7 @@ class Cutter:
         elif self._known(item.id) == digest_of(item, self._config.program):
             self._unchanged += 1
         else:
+            self.languages.add(item.lang)
             return True
         return False
 
