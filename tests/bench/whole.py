@@ -22,7 +22,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Family:
-    """Looks at the processes that this one starts, ten times a second: their memory and processor time go with them."""
+    """Looks at the processes that this one starts, twice a second: their memory and processor time go with them."""
 
     def __init__(self) -> None:
         self.megabytes: dict[int, float] = {}
@@ -35,7 +35,7 @@ class Family:
                 with suppress(OSError):  # a thread that has just ended
                     for pid in (task / "children").read_text().split():
                         self._look(int(pid))
-            time.sleep(0.1)
+            time.sleep(0.5)
 
     def _look(self, pid: int) -> None:
         try:
