@@ -58,3 +58,7 @@ class TrainedPipelineError(KgError):
 
     def __str__(self) -> str:
         return f"the spaCy pipeline {self.package!r} cannot be used: {self.why}"
+
+
+class NoTrainedPipelineWarning(UserWarning):
+    """A language goes without its trained pipeline."""

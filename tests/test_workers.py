@@ -16,7 +16,7 @@ import workers
 from conftest import run
 
 from kg import builder
-from kg.errors import UsageError
+from kg.errors import NoTrainedPipelineWarning, UsageError
 from kg.graph.store import OxigraphStore
 
 SMALL = builder.Limits(articles=4, seconds=60)
@@ -116,8 +116,9 @@ import sys
 from kg import builder
 import workers
 if __name__ == "__main__":
-    builder.build([sys.argv[1]], sys.argv[2], extract=workers.fragile, workers=2, limits=builder.Limits(articles=4),
-        progress=lambda report: print(report.articles, flush=True))
+    limits = builder.Limits(articles=4, flush=0.3)
+    show = lambda report: print(report.articles, flush=True)
+    builder.build([sys.argv[1]], sys.argv[2], extract=workers.fragile, workers=2, limits=limits, progress=show)
 """
 
 
@@ -174,3 +175,15 @@ def test_a_script_that_workers_cannot_import_is_told_so(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "WorkerStartError: worker processes cannot be started" in done.stderr.splitlines()[-1]
+
+
+def test_what_a_language_lacks_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builder.fingerprint()  # the workers have the pipeline, and would refuse
+    monkeypatch.setattr("kg.builder.fingerprint", lambda files: real)
+    monkeypatch.setattr("kg.lang.installed", lambda language: None)
+    (tmp_path / "a.txt").write_text(
+        "The United States tested a missile on Monday, the Pentagon said.", encoding="utf-8"
+    )
+    with pytest.warns(NoTrainedPipelineWarning, match="English goes without") as said:
+        builder.build([tmp_path / "a.txt"], tmp_path / "store", workers=1)
+    assert len(said) == 1

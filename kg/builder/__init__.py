@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
-from kg import __version__, authority, corpus, iri
+from kg import __version__, authority, corpus, iri, lang
 from kg.builder import site as sites
 from kg.builder.cutting import Cut, Cutter, Limits
 from kg.builder.extraction import Extractor, Pipelines
@@ -26,7 +27,7 @@ from kg.builder.report import BuildReport
 from kg.builder.schedule import finished
 from kg.builder.shard import Config, Outcome, Shard, process_shard
 from kg.builder.site import Site
-from kg.errors import UsageError
+from kg.errors import KgError, NoTrainedPipelineWarning, UsageError
 from kg.graph.rdf import Triples, literal
 from kg.graph.reference import authority_triples, ontology_triples
 from kg.graph.store import OxigraphStore, Store, open_store
@@ -96,10 +97,13 @@ def build(
         first, rest = _ahead(cutter)
         if workers is None:
             workers = sites.cores() if rest else 0
-        loader = Loader(opened, known.get, BuildReport(), progress)
+        loader = Loader(opened, known.get, limits.flush, progress)
         place = site or stack.enter_context(_site(workers, cluster))
-        for done in finished(chain(first, rest or ()), place):
-            loader.take(done)
+        with _kept(loader):
+            for done in finished(chain(first, rest or ()), place):
+                loader.take(done)
+        if place.watched and extract is None:
+            _tell(cutter.languages)
         if prune:
             gone = [one for one in known.ids() if one not in cutter.seen]
             loader.remove(sorted(gone))
@@ -114,6 +118,27 @@ def remove_articles(store: Store, article_ids: Iterable[str]) -> None:
     for article_id in dict.fromkeys(article_ids):
         store.remove(iri.article(article_id))
     link(store, store.digest(_RUN_GRAPH) or "")
+
+
+@contextmanager
+def _kept(loader: Loader) -> Iterator[None]:
+    """Whatever ends the work, Ctrl-C above all: what is finished goes into the store before it is closed."""
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            with suppress(KgError):
+                loader.flush()
+
+
+def _tell(tags: Iterable[str]) -> None:
+    """What a language lacks without its trained pipeline: each worker would say it again, so none of them does."""
+    for code in sorted({tag.split("-")[0].lower() for tag in tags} & set(lang.languages())):
+        language = lang.table(code, "language")
+        if language.get("trained") and lang.installed(language) is None:
+            warnings.warn(language["trained"]["lost"], NoTrainedPipelineWarning, stacklevel=3)
 
 
 def _site(workers: int, cluster: str | None) -> AbstractContextManager[Site]:

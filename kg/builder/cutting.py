@@ -25,6 +25,8 @@ class Limits:
     characters: int = 50_000
     seconds: float = 60.0
     """Time of a worker process for one article, beside a second for each thousand characters."""
+    flush: float = 5.0
+    """Seconds after which what is finished is brought into the store and shown to readers, at the latest."""
 
 
 class Seen:
@@ -60,7 +62,7 @@ class Cut:
 
 
 class Cutter:
-    """Iterate once; ``seen`` fills meanwhile."""
+    """Iterate once; ``seen`` (ids) and ``languages`` (tags of what is new) fill meanwhile."""
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class Cutter:
     ) -> None:
         """``known``: the digest of the article of an id in the store. ``share``: how much was read by now."""
         self.seen = Seen()
+        self.languages: set[str] = set()
         self._stream, self._known, self._config = stream, known, config
         self._limits, self._folder, self._share = limits, folder, share
         self._articles: list[Article] = []
@@ -103,6 +106,7 @@ class Cutter:
         elif self._known(item.id) == digest_of(item, self._config.program):
             self._unchanged += 1
         else:
+            self.languages.add(item.lang)
             return True
         return False
 

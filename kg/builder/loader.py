@@ -13,8 +13,9 @@ from kg.builder.shard import Outcome, ShardFile
 from kg.graph.store import OxigraphStore, Store
 from kg.linking.store import is_linked, link, unlink
 
-FLUSH_SECONDS = 1.0
-"""Readers see the store of the last flush; one takes some hundredths of a second."""
+LOAD_BYTES = 32_000_000
+"""New articles go in by so much at a time: smaller loads cost up to half as much again for each quad, because the
+engine merges the files that they make; larger ones need more memory (about 100 MB for this)."""
 
 
 class Loader:
@@ -24,14 +25,18 @@ class Loader:
         self,
         store: Store,
         known: Callable[[str], str | None],
-        report: BuildReport,
+        seconds: float,
         progress: Callable[[BuildReport], None] | None,
     ) -> None:
-        """``known``: the digest of the article of an id in the store; ``progress`` is called after each flush."""
-        self.report = report
+        """``known``: the digest of the article of an id in the store; ``seconds`` between two flushes at most;
+        ``progress`` is called after each."""
+        self.report = BuildReport()
+        self._seconds = seconds
         self._store, self._known, self._progress = store, known, progress
         self._flushed = time.monotonic()
-        self._loaded: list[Path] = []
+        self._waiting: list[Path] = []
+        self._size = self._added = 0
+        self._through: list[Path] = []
         self._changed = False
 
     def take(self, done: Done) -> None:
@@ -45,7 +50,7 @@ class Loader:
             self._problem(done.poison)
         if done.path is not None:
             self._load(done.path)
-        if time.monotonic() - self._flushed >= FLUSH_SECONDS:
+        if self._size >= LOAD_BYTES or time.monotonic() - self._flushed >= self._seconds:
             self.flush()
 
     def remove(self, article_ids: Iterable[str]) -> None:
@@ -68,10 +73,14 @@ class Loader:
 
     def flush(self) -> None:
         """Let readers see what was written, and say so."""
+        if self._waiting:
+            assert isinstance(self._store, OxigraphStore)
+            self._store.load_files(self._waiting)
         self._store.flush()
-        for path in self._loaded:
+        self.report.added += self._added
+        for path in [*self._waiting, *self._through]:
             path.unlink(missing_ok=True)
-        self._loaded = []
+        self._waiting, self._through, self._size, self._added = [], [], 0, 0
         self._flushed = time.monotonic()
         if self._progress:
             self._progress(self.report)
@@ -91,11 +100,12 @@ class Loader:
                 self._store.replace(iri.article(outcome.article_id), file.triples(outcome))
                 self.report.replaced += 1
         if isinstance(self._store, OxigraphStore) and len(new) == sum(not one.problem for one in file.outcomes):
-            self._store.load_file(path)  # without a copy of it in this process
-        elif new:
+            self._waiting.append(path)  # loaded from the file, without a copy of it in this process
+            self._size += path.stat().st_size
+        else:
             self._store.load({iri.article(one.article_id): file.triples(one) for one in new})
-        self.report.added += len(new)
-        self._loaded.append(path)
+            self._through.append(path)
+        self._added += len(new)
 
     def _problem(self, outcome: Outcome) -> None:
         self.report.problems.append(f"article {outcome.article_id!r}: {outcome.problem}")

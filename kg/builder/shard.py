@@ -100,7 +100,7 @@ class Shard:
 
     def forget(self) -> None:
         """Remove what is left of the work."""
-        for path in (self.target, self.marker, self.trace):
+        for path in self.target.parent.glob(f"{self.target.stem}.*"):
             path.unlink(missing_ok=True)
 
 

@@ -20,17 +20,13 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from kg import lang
-from kg.errors import TrainedPipelineError
+from kg.errors import NoTrainedPipelineWarning, TrainedPipelineError
 
 #: Key of ``doc.user_data``: (start, end, label) of the entities of the trained pipeline, as characters.
 ENTITIES = "kg_trained_entities"
 #: What a mention says of the component that found it, when the label of a trained pipeline decided.
 COMPONENT = "trained"
 _UNUSED = ("lemmatizer", "attribute_ruler", "senter", "textcat")
-
-
-class NoTrainedPipelineWarning(UserWarning):
-    """A language goes without its trained pipeline."""
 
 
 def load(language: Mapping[str, Any], vocab: Vocab, name: str | None = None) -> Language | None:

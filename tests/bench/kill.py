@@ -30,7 +30,7 @@ _CHILD = """
 import pickle, sys
 from kg import builder
 source, store, records, batch = sys.argv[1:]
-limits = builder.Limits(articles=int(batch)) if batch != "0" else None
+limits = builder.Limits(articles=int(batch), flush=0.1) if batch != "0" else None
 extract = None
 if records:
     with open(records, "rb") as file:

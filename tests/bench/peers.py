@@ -135,7 +135,7 @@ def graphs(some: list[Article]) -> None:
 
         row("raw pyoxigraph, bulk_load on disk", f"{1e6 * base / count:.1f}", "1")
         with OxigraphStore(f"{folder}/kg") as store:
-            line("kg: load of a finished shard", lambda: store.load_file(file))
+            line("kg: load of a finished shard", lambda: store.load_files([file]))
         dataset = rdflib.Dataset()
         line("rdflib, Memory", lambda: dataset.parse(data=text, format="nquads"))
         from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph

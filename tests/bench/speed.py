@@ -72,7 +72,7 @@ def stages(some: list[Article]) -> None:
     with tempfile.TemporaryDirectory() as folder, OxigraphStore(Path(folder) / "store") as store:
         file = Path(folder) / "shard.nq"
         file.write_text("".join(quads(text, graph) for graph, text in made), encoding="utf-8")
-        line("bulk load into the store", processor(lambda: store.load_file(file)))
+        line("bulk load into the store", processor(lambda: store.load_files([file])))
         line("flush and snapshot", processor(store.flush))
 
 

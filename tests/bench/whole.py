@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -21,7 +22,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Family:
-    """Looks at the processes that this one starts, ten times a second: their memory and processor time go with them."""
+    """Looks at the processes that this one starts, twice a second: their memory and processor time go with them."""
 
     def __init__(self) -> None:
         self.megabytes: dict[int, float] = {}
@@ -31,9 +32,10 @@ class Family:
     def _watch(self) -> None:
         while True:
             for task in Path("/proc/self/task").iterdir():
-                for pid in (task / "children").read_text().split():
-                    self._look(int(pid))
-            time.sleep(0.1)
+                with suppress(OSError):  # a thread that has just ended
+                    for pid in (task / "children").read_text().split():
+                        self._look(int(pid))
+            time.sleep(0.5)
 
     def _look(self, pid: int) -> None:
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +14,13 @@ import pyoxigraph as ox
 from kg import iri
 from kg.graph.rdf import quads
 from kg.graph.store.errors import OPENING, READING, WRITING, NotASelectError, StoreError, told, trouble
+from kg.graph.store.files import Joined
 from kg.graph.store.folder import Snapshot, StoreFolder, copy_engine
 from kg.graph.store.protocol import Mode, Solutions
 
 _MANY = 2000
 """Triples from which on a bulk load pays."""
+_READ = 1 << 20
 
 
 class OxigraphStore:
@@ -146,10 +149,14 @@ class OxigraphStore:
             self.engine.bulk_load(input=text.encode("utf-8"), format=ox.RdfFormat.N_QUADS)
         self._unpublished = self.mode == "write"
 
-    def load_file(self, path: Path) -> None:
-        """Add the whole new graphs of a file of N-Quads, as ``load`` does."""
+    def load_files(self, paths: Sequence[Path]) -> None:
+        """Add the whole new graphs of files of N-Quads, as ``load`` does: all of them or none."""
         with self._told(WRITING):
-            self.engine.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+            if len(paths) == 1:
+                self.engine.bulk_load(path=str(paths[0]), format=ox.RdfFormat.N_QUADS)
+            else:
+                with io.BufferedReader(Joined(paths), _READ) as file:
+                    self.engine.bulk_load(input=file, format=ox.RdfFormat.N_QUADS)
         self._unpublished = self.mode == "write"
 
     def remove(self, graph: str) -> None:
