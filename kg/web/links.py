@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote
+from collections.abc import Mapping
+from urllib.parse import quote, unquote, urlencode
 
 from kg import iri
 
@@ -31,6 +32,18 @@ def of_article(article_id: str, start: int | None = None, end: int | None = None
 def of_words(article_id: str, words: str) -> str:
     """The page of an article, at the first place that has these words."""
     return f"/article/{_path(iri.segment(article_id))}?words={quote(words[:LONGEST], safe='')}#evidence"
+
+
+def of_query(name: str, values: Mapping[str, str]) -> str:
+    """The query page with a query of a name and its parameters filled in."""
+    return f"/query?{urlencode({'name': name, **{f'p.{key}': value for key, value in values.items()}})}"
+
+
+def of_list(name: str, values: Mapping[str, str], start: int = 0) -> str:
+    """The page of a list, from a row on: ``statements`` and ``timeline`` have pages of their own."""
+    own = f"/{name}" if name in ("statements", "timeline") else f"/list/{name}"
+    fields = {**values, **({"from": str(start)} if start else {})}
+    return f"{own}?{urlencode(fields)}" if fields else own
 
 
 def in_language(path: str, lang: str) -> str:
