@@ -176,7 +176,7 @@ def find(store: Snapshot, words: str, lang: str, limit: int) -> Reply:
     return _json(finding.find(store, words, lang, limit))
 
 
-def listed(store: Snapshot, name: str, values: dict[str, str], lang: str, size: int, start: int = 0) -> Reply:
+def listed(store: Snapshot, name: str, values: dict[str, str], lang: str, size: int, start: int | None = None) -> Reply:
     """Some rows of a list, each with its labels, links and passage."""
     return _json(listing.read(store, name, values, lang, size, start))
 

@@ -22,6 +22,8 @@ from kg.web.tables import label
 
 #: Where the files are; the names of those of ``lists/`` stand alone in the addresses of pages.
 FOLDERS = ("lists", "near")
+#: Rows that are put in order at once.
+BLOCK = 1000
 #: Columns that hold IRIs with spaces between them, those that are not shown as they are, and those that name a passage.
 _SEVERAL = frozenset({"things", "doers"})
 _FLAGS = ("alleged", "negated", "planned", "reported", "former")
@@ -56,17 +58,24 @@ def prepared(store: Store, query: Query) -> Query:
     return Query(query.name, text, query.questions, query.parameters, query.columns)
 
 
-def asked(store: Store, query: Query, values: Mapping[str, str], size: int, start: int = 0) -> tuple[list[Row], bool]:
-    """At most ``size`` rows from a place on, and whether there are more.
+def asked(
+    store: Store, query: Query, values: Mapping[str, str], size: int, start: int | None = None
+) -> tuple[list[Row], bool]:
+    """At most ``size`` rows from the place ``start`` on, and whether there are more; None: only the beginning counts.
 
-    Raises ParameterError for a value that does not fit.
+    A store orders what is of one day as it likes, and otherwise for another limit. So pages are cut out of blocks of
+    BLOCK rows, which the outer part of a query orders in full. Raises ParameterError for a value that does not fit.
     """
     text = queries.bind(store, prepared(store, query), values)
-    found = list(rows(store, _PAGE.sub(f"LIMIT {size + 1} OFFSET {start}", text)))
-    return found[:size], len(found) > size
+    limit, place = (size, 0) if start is None else (BLOCK, start % BLOCK)
+    limit = max(limit, place + size)
+    found = list(rows(store, _PAGE.sub(f"LIMIT {limit + 1} OFFSET {(start or 0) - place}", text)))
+    return found[place : place + size], len(found) > place + size
 
 
-def read(store: Store, name: str, values: Mapping[str, str], lang: str, size: int, start: int = 0) -> dict[str, Any]:
+def read(
+    store: Store, name: str, values: Mapping[str, str], lang: str, size: int, start: int | None = None
+) -> dict[str, Any]:
     """``rows`` of cells by column with their passages, whether there are ``more``, and what the ``values`` mean."""
     query = find(name)
     found, more = asked(store, query, values, size, start)

@@ -76,7 +76,7 @@ def _edge(row: Row) -> dict[str, Any]:
         "type": text["type"], "flags": flags, "w": 1 if curated else int(text["articles"]),
         "n": 0 if curated else int(text["times"]), "first": days[0] if days else "", "last": days[-1] if days else "",
         "doubtful": bool(flags), "symmetric": text.get("symmetric") == "true", "curated": curated,
-        "days": [days], "about": [text["titles"]] * len(html.LANGUAGES) if text.get("titles") else [],
+        "days": [days] if days else [], "about": [text["titles"]] * len(html.LANGUAGES) if text.get("titles") else [],
     }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ class Explorer extends Page {
     await this.fetchAddress();
     this.changed();
     this.start();
+    history.replaceState(null, "", this.address() + location.hash); // names become keys
     this.carry();
     globalThis.addEventListener("popstate", () => this.follow());
   }
@@ -150,14 +151,19 @@ class Explorer extends Page {
   /** A new state with an address of its own, in which the node stays chosen. */
   moved(node) {
     this.changed();
+    const address = this.address();
+    if (address !== location.pathname + location.search) history.pushState(null, "", address);
+    this.select(this.visible.nodes.has(node.number) ? { node: node.number } : null, { replace: true });
+    this.carry();
+  }
+
+  /** The address of what is open now. */
+  address() {
     const fields = new URLSearchParams(location.search);
     for (const name of ["open", "top", "from"]) fields.delete(name);
     if (this.opened.has(TOP)) fields.set("top", "1");
     for (const one of this.opened) if (one !== TOP) fields.append("open", short(one));
-    const address = `${location.pathname}?${fields}`;
-    if (address !== location.pathname + location.search) history.pushState(null, "", address);
-    this.select(this.visible.nodes.has(node.number) ? { node: node.number } : null, { replace: true });
-    this.carry();
+    return `${location.pathname}?${fields}`;
   }
 
   /** Lets the links to other views and languages take along what is open. */
