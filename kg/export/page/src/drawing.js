@@ -68,7 +68,7 @@ export function draw(container, page) {
 
 function nodeLook(page, node) {
   if (!page.visible.nodes.has(node.number)) return { hidden: true };
-  const look = { color: page.colour(node.t), label: page.label(node), zIndex: 1, forceLabel: page.named.has(node.number) };
+  const look = { color: page.colour(node.t), label: page.short(node), zIndex: 1, forceLabel: page.named.has(node.number) };
   if (!page.near) return look;
   if (page.near.has(node.number)) return { ...look, zIndex: 2, forceLabel: page.near.size < 16, highlighted: page.chosen.has(node.number) };
   return { ...look, color: css("--faint"), label: null, forceLabel: false, zIndex: 0 };

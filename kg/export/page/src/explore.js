@@ -105,6 +105,13 @@ class Explorer extends Page {
     }
   }
 
+  /** Long names, and statements above all, would lie over one another: the panel has them whole. */
+  short(node) {
+    const points = [...this.label(node)];
+    const most = node.t === "Statement" ? 12 : 26;
+    return points.length > most ? `${points.slice(0, most - 1).join("")}…` : this.label(node);
+  }
+
   say(text) {
     document.getElementById("status").textContent = text;
   }
@@ -120,7 +127,8 @@ class Explorer extends Page {
     this.visible = this.filter.apply();
     arrange(this.data, this.visible);
     const ranked = [...this.visible.nodes].sort((a, b) => this.data.nodes[b].edges.length - this.data.nodes[a].edges.length || a - b);
-    this.named = new Set([...ranked.slice(0, 40), ...[...this.opened].map((one) => this.data.byId.get(one)?.number)]);
+    const named = ranked.filter((number) => this.data.nodes[number].t !== "Statement").slice(0, 12);
+    this.named = new Set([...named, ...[...this.opened].map((one) => this.data.byId.get(one)?.number)]);
     if (!this.drawing) return;
     this.drawing.sync();
     this.build();
@@ -173,6 +181,10 @@ class Explorer extends Page {
       fields.set("view", link.dataset.view);
       link.href = `${location.pathname}?${fields}`;
     }
+    const kept = [...this.opened].filter((one) => one !== TOP).map((one) => el("input", { type: "hidden", name: "open", value: short(one) }));
+    document.querySelector("#begin .kept").replaceChildren(...kept);
+    const others = [...new URLSearchParams(location.search)].filter(([name]) => name !== "lang");
+    document.querySelector(".language .kept").replaceChildren(...others.map(([name, value]) => el("input", { type: "hidden", name, value })));
   }
 
   toggle(node) {

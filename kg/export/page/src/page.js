@@ -36,6 +36,11 @@ export class Page {
     return this.pick(node.l);
   }
 
+  /** The name as the picture has it. */
+  short(node) {
+    return this.label(node);
+  }
+
   typeName(type) {
     return this.pick(this.data.types[type].l);
   }
