@@ -46,7 +46,11 @@ def create(settings: Settings, first: Path) -> Starlette:
         answer=settings.answer, waiting=settings.waiting, wait_seconds=settings.wait_seconds,
     )  # fmt: skip
     rendering = Rendering()
-    pages, explorer, data = Pages(settings, pool, rendering), Explorer(pool, rendering), _Data(settings, pool)
+    pages, explorer, data = (
+        Pages(settings, pool, rendering),
+        Explorer(pool, rendering, settings.workers),
+        _Data(settings, pool),
+    )
 
     def forget() -> None:
         pages.forget()

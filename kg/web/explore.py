@@ -28,18 +28,21 @@ ROWS, SECTION_ROWS, FIGURES, NEIGHBOURS, SENTENCES = 50, 8, 100, 20, 10
 #: The farthest row that a page begins with: a store sorts all that comes before it.
 _FARTHEST = 100_000
 #: Seconds that the page of an entity waits for its lists; those that are not there by then are links.
-_PATIENCE = 1.2
+_PATIENCE = 1.5
 #: Answers about entities that are kept until the store changes.
 _KEPT = 400
-_SECTIONS = ("said", "about", "events", "figures", "posts", "names", "mentions", "connected")
+#: The quickest first.
+_SECTIONS = ("figures", "posts", "said", "about", "events", "mentions", "names", "connected")
 _ON_RECORD = 200
 
 
 class Explorer:
     """The handlers."""
 
-    def __init__(self, pool: Pool, rendering: Rendering) -> None:
+    def __init__(self, pool: Pool, rendering: Rendering, workers: int) -> None:
+        """``workers``: how many there are; half of them are left to others while lists about entities are read."""
         self._pool, self._rendering = pool, rendering
+        self._turns = asyncio.Semaphore(max(1, workers // 2))
         self._sections: dict[tuple[str, str, str], asyncio.Task[Reply]] = {}
 
     def forget(self) -> None:
@@ -112,11 +115,15 @@ class Explorer:
         if task is None or (task.done() and (task.cancelled() or task.result().status != 200)):
             size = FIGURES if section in ("figures", "names") else SECTION_ROWS
             arguments = {"name": f"lists/{section}", "values": {"entity": name}, "lang": lang, "size": size}
-            task = asyncio.ensure_future(self._pool.run(Job("listed", arguments)))
+            task = asyncio.ensure_future(self._in_turn(Job("listed", arguments)))
             if len(self._sections) >= _KEPT:
                 self._sections.pop(next(iter(self._sections)))
             self._sections[key] = task
         return task
+
+    async def _in_turn(self, job: Job) -> Reply:
+        async with self._turns:
+            return await self._pool.run(job)
 
     async def graph(self, request: Request) -> Response:
         """The graph around what is opened, as a list that its script makes a picture of."""

@@ -3,7 +3,7 @@ export const LANGUAGES = ["en", "zh-hant", "zh-hans"];
 
 export const WORDS = {
   en: {
-    open: "Show neighbours", shut: "Hide neighbours", rest: (n) => `${n} more neighbours`, page: "Its page", read: "Read in the article",
+    open: "Show neighbours", shut: "Hide neighbours", rest: (n) => `${n} more neighbours`, page: "Page", read: "Read in the article",
     sparql: "as SPARQL", loading: "Fetching …", start: "Most connected actors", failed: (why) => `That did not work: ${why}`,
     explore: "Click a dot or a line to read the sentences behind it; double-click a dot to show or hide its neighbours.",
     everything: "All the sentences", opened: "Opened",
