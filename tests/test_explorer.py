@@ -336,6 +336,20 @@ def test_search_filter_and_the_list_by_keyboard(service: Service, browser: Brows
 
 
 @in_browser
+def test_what_is_not_shown_is_searched_in_the_whole_store(service: Service, browser: Browser) -> None:
+    enter = """((words) => { const box = document.getElementById('search'); box.value = words;
+        box.dispatchEvent(new Event('input'));
+        box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true})); })(%r)"""
+    ready(browser, f"{service.url}/graph?view=weapons&open=new-start")
+    browser.run(enter % "海燕")
+    until(browser, "kgPage.opened.size === 2")
+    assert text(browser, "#panel h2") == "9M730 Burevestnik"
+    browser.run(enter % "xyzzy")
+    until(browser, "document.querySelector('#status').textContent.includes('nothing in the store is named')")
+    browser.complaints[:] = [one for one in browser.complaints if "400 (Bad Request)" not in one]
+
+
+@in_browser
 @pytest.mark.parametrize("view", neighbours.VIEWS)
 def test_every_view_opens_in_the_dark_and_on_a_phone(service: Service, browser: Browser, view: str) -> None:
     browser.resize(390, 844, dark=True)

@@ -75,7 +75,7 @@ def create(settings: Settings, first: Path) -> Starlette:
         Route("/find", pages.find),
         Route("/statements", explorer.statements),
         Route("/timeline", explorer.timeline),
-        Route("/list/{name}", explorer.list),
+        Route("/list/{name}", explorer.other),
         Route("/graph", explorer.graph),
         Route("/graph/near", explorer.near, methods=["GET", "POST"]),
         Route("/evidence", explorer.evidence),

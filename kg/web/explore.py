@@ -33,6 +33,7 @@ _PATIENCE = 1.5
 _KEPT = 400
 #: The quickest first.
 _SECTIONS = ("figures", "posts", "said", "about", "events", "mentions", "names", "connected")
+_SCHEMES = ("Acts", "EventTypes")
 _ON_RECORD = 200
 
 
@@ -44,10 +45,12 @@ class Explorer:
         self._pool, self._rendering = pool, rendering
         self._turns = asyncio.Semaphore(max(1, workers // 2))
         self._sections: dict[tuple[str, str, str], asyncio.Task[Reply]] = {}
+        self._schemes: dict[str, dict[str, list[tuple[str, str]]]] = {}
 
     def forget(self) -> None:
         """The store has changed."""
         self._sections.clear()
+        self._schemes.clear()
 
     async def statements(self, request: Request) -> Response:
         """Statements by speaker, act, what they are about, day and language; or accusations beside their denials."""
@@ -58,7 +61,7 @@ class Explorer:
         """Statements and events by day."""
         return await self._listed(request, "timeline", "timeline")
 
-    async def list(self, request: Request) -> Response:
+    async def other(self, request: Request) -> Response:
         """Any other list."""
         name = request.path_params["name"]
         if name not in listing.names():
@@ -70,19 +73,25 @@ class Explorer:
         fields = {key: value[:300] for key, value in request.query_params.items()}
         values, start = listing.given(query, fields), min(number(request, "from") or 0, _FARTHEST)
         arguments = {"name": query.name, "values": values, "lang": language(request), "size": ROWS, "start": start}
-        words = Job("schemes", {"wanted": ["Acts", "EventTypes"], "lang": language(request)})
-        reply, offered = await asyncio.gather(
-            self._pool.run(Job("listed", arguments)), self._pool.run(words)
-        )  # a client that goes away costs the two jobs
+        schemes = await self._words(language(request))
+        reply = await done(self._pool, request, Job("listed", arguments))
         problem = "" if reply.status == 200 else reply.text().strip()
         found: dict[str, Any] = {"rows": [], "more": False, "meant": {}, "columns": []}
         found |= json.loads(reply.text()) if not problem else {}
-        schemes = json.loads(offered.text()) if offered.status == 200 else {"Acts": [], "EventTypes": []}
         months = [(day[:7], list(rows)) for day, rows in groupby(found["rows"], key=_month)]
         return self._rendering.page(
             request, template, reply.status, query=query, values=values, start=start, size=ROWS, problem=problem,
             schemes=schemes, months=months, name=name, **found, **more,
         )  # fmt: skip
+
+    async def _words(self, lang: str) -> dict[str, list[tuple[str, str]]]:
+        """The acts and the types of event that a form offers; none while no worker is free to say."""
+        if lang not in self._schemes:
+            reply = await self._pool.run(Job("schemes", {"wanted": _SCHEMES, "lang": lang}))
+            if reply.status != 200:
+                return {one: [] for one in _SCHEMES}
+            self._schemes[lang] = json.loads(reply.text())
+        return self._schemes[lang]
 
     async def entity(self, request: Request) -> Response:
         """What is known of an entity: what is on record, and the beginning of each list about it."""

@@ -45,6 +45,7 @@ export function search(page) {
       if (found.length) at = (at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length;
       mark();
     } else if (event.key === "Enter" && found[at]) choose(found[at]);
+    else if (event.key === "Enter" && input.value.trim()) page.search?.(input.value.trim());
     else if (event.key === "Escape") close();
   });
   input.addEventListener("blur", close);

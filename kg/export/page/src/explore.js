@@ -86,6 +86,7 @@ class Explorer extends Page {
     if (known !== null && !from) return known;
     const body = new URLSearchParams({ view: this.data.view, of: name, size: SIZE, from });
     for (const number of this.visible.nodes) body.append("with", this.data.nodes[number].id);
+    this.problem = "";
     this.say(this.words.loading);
     try {
       const response = await fetch("/graph/near", { method: "POST", body });
@@ -119,7 +120,6 @@ class Explorer extends Page {
   count() {
     if (this.problem) this.say(this.problem);
     else super.count();
-    this.problem = "";
   }
 
   /** Everything anew after something was fetched, opened or shut. */
@@ -149,6 +149,14 @@ class Explorer extends Page {
   async more(node) {
     await this.fetch(node.id, this.next.get(node.id).from);
     this.moved(node);
+  }
+
+  /** What nothing here is called is looked for in the whole store. */
+  async search(name) {
+    const found = await this.fetch(name);
+    if (found === null) return;
+    this.opened.add(found);
+    this.moved(this.data.byId.get(found));
   }
 
   switch(node) {
