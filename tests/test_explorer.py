@@ -379,6 +379,9 @@ def test_without_webgl_and_without_a_script(service: Service) -> None:
         browser.open(f"{service.url}/graph?open=putin")
     page = service.get("/graph?open=putin&lang=zh-hant", "text/html").text
     assert '<a href="/graph?view=actors&amp;open=putin&amp;open=' in page
+    rest = re.search(r'href="(/graph[^"]+from=20[^"]*)"', service.get("/graph?open=state-ru", "text/html").text)
+    assert rest
+    assert service.get(rest[1].replace("&amp;", "&"), "text/html").text.count("<tr>") > 5
     evidence = re.search(r'href="(/evidence\?[^"]+)"', page)
     assert evidence
     sentences = service.get(evidence[1].replace("&amp;", "&"), "text/html").text

@@ -13,7 +13,7 @@ from browser import PROGRAM, Browser
 from service import Service
 from test_serve_security import hostile
 
-from kg.web import links
+from kg.web import links, listing
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no chromium here: apt-get install chromium")
 EDITOR = resources.files("kg.web").joinpath("static", "editor", "editor.js").is_file()
@@ -162,9 +162,12 @@ def test_the_editor_finds_no_fault_with_our_queries(service: Service, browser: B
         kgEditor.setValue(page.querySelector("#query").value);
         return document.querySelectorAll(".parseErrorIcon").length;
     })(%r)"""
-    links = browser.run("[...document.querySelectorAll('#questions a')].map(a => a.href)")
-    assert len(links) > 20
-    for link in links:
+    questions = browser.run("[...document.querySelectorAll('#questions a')].map(a => a.href)")
+    assert len(questions) > 20
+    questions += [
+        f"{service.url}/query?name={folder}/{name}" for folder in listing.FOLDERS for name in listing.names(folder)
+    ]
+    for link in questions:
         assert browser.run(check % link) == 0, link
 
 

@@ -65,12 +65,6 @@ def of(name: str) -> str:
     return name if _WEB.fullmatch(name) and not name.startswith(iri.BASE) else ""
 
 
-def start_of(span: str) -> int:
-    """Where in its article a span begins, by its IRI; 0 when that does not say."""
-    place = _FRAGMENT.fullmatch(span.partition("#")[2])
-    return int(place[1]) if place else 0
-
-
 def entity_of(path: bytes) -> str:
     """The IRI of the entity whose page has a path, as it came over the wire."""
     return iri.ENTITY + "/".join(iri.segment(one) for one in _segments(path, b"/entity/"))
