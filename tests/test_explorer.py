@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,7 +22,7 @@ import kg
 from kg import iri
 from kg.export import html
 from kg.graph.store import OxigraphStore
-from kg.web import charts, listing, neighbours
+from kg.web import charts, links, listing, neighbours
 
 in_browser = pytest.mark.skipif(
     PROGRAM is None or not html.is_built(), reason="no chromium, or the graph is not built: npm ci in kg/export/page"
@@ -159,6 +160,17 @@ def test_an_entity_page_has_all_that_is_asked_of_it(service: Service) -> None:
     assert re.search(r"<dt[^>]*>中方</dt>", page)
     assert "<svg" in page
     assert 'style="' not in page  # the policy lets no style stand in an element
+
+
+def test_many_readers_of_entities_leave_the_workers_free(service: Service) -> None:
+    rows = service.query("SELECT DISTINCT ?e { GRAPH ?g { ?m itsrdf:taIdentRef ?e } } LIMIT 40").rows
+    with ThreadPoolExecutor(20) as readers:
+        pages = list(readers.map(lambda row: service.get(quote(links.of(row["e"]), safe="/%~"), "text/html"), rows))
+    assert {page.status for page in pages} == {200}
+    end = time.monotonic() + 10
+    while json.loads(service.get("/health").body)["busy"]:
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_charts_are_made_of_numbers_with_days() -> None:

@@ -31,6 +31,8 @@ _FARTHEST = 100_000
 _PATIENCE = 1.5
 #: Answers about entities that are kept until the store changes.
 _KEPT = 400
+#: Lists about entities that may be read or wait at once.
+_READING = 80
 #: The quickest first.
 _SECTIONS = ("figures", "posts", "said", "about", "events", "mentions", "names", "connected")
 _SCHEMES = ("Acts", "EventTypes")
@@ -45,6 +47,7 @@ class Explorer:
         self._pool, self._rendering = pool, rendering
         self._turns = asyncio.Semaphore(max(1, workers // 2))
         self._sections: dict[tuple[str, str, str], asyncio.Task[Reply]] = {}
+        self._reading: set[asyncio.Task[Reply]] = set()
         self._schemes: dict[str, dict[str, list[tuple[str, str]]]] = {}
 
     def forget(self) -> None:
@@ -109,25 +112,34 @@ class Explorer:
 
     async def _about(self, name: str, lang: str) -> dict[str, dict[str, Any] | None]:
         """The lists about an entity; None for those that take longer than a reader waits."""
-        tasks = {one: self._section(one, name, lang) for one in _SECTIONS}
-        await asyncio.wait(tasks.values(), timeout=_PATIENCE)
-        found: dict[str, dict[str, Any] | None] = {}
+        tasks = {one: task for one in _SECTIONS if (task := self._section(one, name, lang)) is not None}
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=_PATIENCE)
+        found: dict[str, dict[str, Any] | None] = dict.fromkeys(_SECTIONS)
         for one, task in tasks.items():
-            reply = task.result() if task.done() else None
-            found[one] = json.loads(reply.text()) if reply and reply.status == 200 else None
+            if task.done() and task.result().status == 200:
+                found[one] = json.loads(task.result().text())
         return found
 
-    def _section(self, section: str, name: str, lang: str) -> asyncio.Task[Reply]:
-        """A list about an entity that is being read, or was; what nobody waited for is there for the next reader."""
+    def _section(self, section: str, name: str, lang: str) -> asyncio.Task[Reply] | None:
+        """A list about an entity that is being read, or was; what nobody waited for is there for the next reader.
+
+        None when so many are being read that another one would only wait.
+        """
         key = (section, name, lang)
         task = self._sections.get(key)
-        if task is None or (task.done() and (task.cancelled() or task.result().status != 200)):
+        if task is None or (task.done() and task.result().status != 200):
+            if len(self._reading) >= _READING:
+                return None
             size = FIGURES if section in ("figures", "names") else SECTION_ROWS
             arguments = {"name": f"lists/{section}", "values": {"entity": name}, "lang": lang, "size": size}
             task = asyncio.ensure_future(self._in_turn(Job("listed", arguments)))
             if len(self._sections) >= _KEPT:
                 self._sections.pop(next(iter(self._sections)))
             self._sections[key] = task
+            # held until it is done, whatever becomes of the answers that are kept: its worker must come back
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
         return task
 
     async def _in_turn(self, job: Job) -> Reply:
