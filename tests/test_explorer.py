@@ -141,6 +141,8 @@ def test_what_cannot_be_asked_is_told_on_the_page(service: Service) -> None:
         ("/graph?open=xyzzy", "nothing in the store is named"),
         ("/graph?view=nonsense", "no view of the explorer"),
         ("/evidence?source=xyzzy&target=putin&kind=say", "Nothing in the store is named"),
+        (f"/evidence?source=putin&target={quote(iri.ARTICLE)}x&kind=say%3E", "a word of the ontology is needed"),
+        (f"/evidence?source={quote(iri.ARTICLE)}%3E%20%7D&target=putin&kind=say", "is not an IRI"),
     ):
         answer = service.get(path, "text/html")
         assert (answer.status, said in answer.text) == (400, True), path

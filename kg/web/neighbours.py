@@ -166,11 +166,17 @@ def evidence(
     Raises ParameterError.
     """
     values = {"source": source, "target": target, "type": kind, "flags": flags}
-    rows, more = listing.asked(store, listing.find("near/evidence"), values, size, start)
-    witnesses = [Witness((row["record"].text,), row["day"].text or None) for row in rows]
+    query = listing.find("near/evidence")
+    queries.bind(store, query, values)  # whatever the edge, what is no IRI and no word of the ontology goes no further
+    ends = [queries.entity(store, one).value for one in (source, target)]
+    statement = next((one for one in ends if one.startswith(iri.ARTICLE)), "")
+    if statement:  # the edge of a statement is what the statement itself says
+        witnesses, more = [Witness((statement,))], False
+    else:
+        rows, more = listing.asked(store, query, values, size, start)
+        witnesses = [Witness((row["record"].text,), row["day"].text or None) for row in rows]
     found = look_up_evidence(store, witnesses)
     sources = look_up_sources(store, {one.article for one in witnesses})
-    ends = [queries.entity(store, one).value for one in (source, target)]
     labels, types = read_labels(store, {*ends, iri.term(kind), *(term_iri(flag) for flag in FLAGS)})
     edge = {"type": iri.term(kind), "flags": flags.split()}
     return {
@@ -185,7 +191,8 @@ def evidence(
         "more": more,
         "ends": [_end(labels, types, one) for one in ends],
         "kind": [_kind(edge, names_in(labels, types, lang)) for lang in html.LANGUAGES],
-        "sparql": links.of_query("near/evidence", values),
+        "sparql": links.of_query("near/statements", {"entity": statement}) if statement
+        else links.of_query(query.name, values),
     }  # fmt: skip
 
 
