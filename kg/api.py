@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 from kg.errors import MissingPackageError
 from kg.graph import query as queries
 from kg.graph.store import Store, open_store
+from kg.notebook import Rows, Sentences
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas
     import rdflib
 
-    from kg.network.model import Edge, Evidence, PropertyGraph
+    from kg.network.model import Edge, PropertyGraph
 
 #: Filters that are one value and not a set of them.
 _PLAIN = frozenset({"since", "until", "media"})
@@ -35,14 +36,15 @@ class Graph:
         """The store in a folder, as it was at its writer's last flush, or at a URL. Raises StoreError."""
         return cls(open_store(path, "read"))
 
-    def query(self, query: str, **parameters: str) -> list[dict[str, str]]:
-        """The rows of a query as text by column; what is not bound has no key.
+    def query(self, query: str, **parameters: str) -> Rows:
+        """The rows of a query as text by column, a list that a notebook shows as a table; what is not bound has no key.
 
         ``query`` is the name of a shipped query, a file, or SPARQL text (anything with a brace). Parameters are those
         of the query. Raises UnknownQueryError, ParameterError and QueryError.
         """
         found = queries.parse("query", query) if "{" in query else queries.find(query)
-        return list(queries.run(self.store, found, parameters).records())
+        answer = queries.run(self.store, found, parameters)
+        return Rows(answer.columns, answer.records())
 
     def project(self, view: str = "actors", lang: str = "en", **filters: Any) -> PropertyGraph:
         """A view as nodes and edges; ``filters`` are the fields of :class:`kg.network.filters.Filters`.
@@ -77,12 +79,12 @@ class Graph:
         answer = queries.run(self.store, found, parameters)
         return pandas.DataFrame(list(answer.records()), columns=answer.columns, dtype="string")
 
-    def evidence(self, edge: Edge) -> list[Evidence]:
-        """Every sentence that says what an edge of a projection shows, earliest first."""
+    def evidence(self, edge: Edge) -> Sentences:
+        """Every sentence that says what an edge of a projection shows, earliest first; a list that shows itself."""
         from kg.network.evidence import look_up_evidence
 
         found = look_up_evidence(self.store, edge.witnesses)
-        return [found[witness] for witness in edge.witnesses if witness in found]
+        return Sentences(found[witness] for witness in edge.witnesses if witness in found)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """A copy of all quads as an rdflib Dataset, for small and middling stores: it lives in memory."""

@@ -13,12 +13,16 @@ from browser import PROGRAM, Browser
 from service import Service
 from test_serve_security import hostile
 
+from kg.web import links, listing
+
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no chromium here: apt-get install chromium")
 EDITOR = resources.files("kg.web").joinpath("static", "editor", "editor.js").is_file()
 needs_editor = pytest.mark.skipif(not EDITOR, reason="the editor is not built: npm ci --prefix kg/web/frontend")
 ARTICLE = "/article/dev-01-burevestnik-poseidon"
 PAGES = ("/", "/query", "/query?name=who_said_what", "/query?name=articles", "/entity/new-start", "/entity/state-us",
-         "/find?q=%E6%99%AE", f"{ARTICLE}?start=100&end=120#evidence", "/entity/nobody")  # fmt: skip
+         "/find?q=%E6%99%AE", f"{ARTICLE}?start=100&end=120#evidence", "/entity/nobody", "/statements",
+         "/statements?pairs=1", "/timeline?entity=new-start", "/graph?open=putin", "/list/connected?entity=putin",
+         "/evidence?source=medvedev&target=new-start&kind=sign", "/entity/state-ru")  # fmt: skip
 __all__ = ["hostile"]  # a fixture of the other file
 
 
@@ -33,7 +37,7 @@ def browser(service: Service) -> Iterator[Browser]:
     with Browser() as opened:
         yield opened
         assert [one for one in opened.requests if not one.startswith(("http://127.0.0.1:", "about:", "data:"))] == []
-        assert [one for one in opened.complaints if "404 (Not Found)" not in one] == []
+        assert [one for one in opened.complaints if "404 (Not Found)" not in one and "WebGL" not in one] == []
 
 
 def test_every_page_fits_a_desktop_and_a_phone(service: Service, browser: Browser, tmp_path: Path) -> None:
@@ -42,7 +46,7 @@ def test_every_page_fits_a_desktop_and_a_phone(service: Service, browser: Browse
             browser.resize(width, height)
             browser.open(service.url + page)
             assert browser.run("document.querySelector('h1').textContent.trim().length") > 0
-            assert browser.run("document.documentElement.scrollWidth <= window.innerWidth"), (page, width)
+            assert browser.run(f"document.documentElement.scrollWidth <= {width}"), (page, width)
             assert browser.run("getComputedStyle(document.querySelector('.bar')).display") == "flex"
     browser.picture(tmp_path / "page.png")
     assert (tmp_path / "page.png").stat().st_size > 5000
@@ -80,6 +84,55 @@ def test_the_language_of_names_goes_along(service: Service, browser: Browser) ->
     assert "lang=zh-hans" in browser.run("location.search")
 
 
+def test_statements_by_filters_and_to_the_query_behind_them(service: Service, browser: Browser) -> None:
+    browser.open(f"{service.url}/statements?lang=zh-hant")
+    browser.run("document.querySelector('[name=speaker]').value = '郭嘉昆'")
+    browser.run("document.querySelector('[name=act]').value = 'call_for'")
+    browser.click(".parameters button")
+    assert browser.run("[...document.querySelectorAll('.facts li b')].map(b => b.textContent)") == ["呼籲"]
+    said = browser.run("document.querySelector('.facts q').textContent")
+    browser.click(".sparql")
+    assert browser.run("document.querySelector('[name=\"p.speaker\"]').value") == "郭嘉昆"
+    assert said in browser.run("document.querySelector('tbody').textContent")
+
+
+def test_an_accusation_stands_beside_its_denial(service: Service, browser: Browser) -> None:
+    browser.open(f"{service.url}/statements?pairs=1&accused=state-cn")
+    accusation, denial = (
+        browser.run(
+            f"(({{top, left}}) => [top, left])(document.querySelector('.pairs .{one}').getBoundingClientRect())"
+        )
+        for one in ("accusation", "denial")
+    )
+    assert accusation[0] == denial[0]
+    assert accusation[1] < denial[1]
+    denied = browser.run("document.querySelector('.denial q').textContent")
+    browser.click(".denial .passage")
+    assert browser.run("[...document.querySelectorAll('.evidence')].map(e => e.textContent).join('')") == denied
+
+
+def test_numbers_are_a_chart_with_a_table(service: Service, browser: Browser) -> None:
+    browser.open(f"{service.url}/entity/state-cn")
+    dots = browser.run("document.querySelectorAll('.chart .dot').length")
+    assert 1 < dots <= browser.run("document.querySelectorAll('table.figures tbody tr').length")
+    assert "numbers from" in browser.run("document.querySelector('.chart svg desc').textContent")
+    assert browser.run("getComputedStyle(document.querySelector('.chart .dot')).fill") != "rgb(0, 0, 0)"
+    browser.call(
+        "Runtime.evaluate", expression="document.querySelector('.chart a').dispatchEvent(new MouseEvent('click'))"
+    )
+    browser.wait_loaded()
+    assert browser.run("document.querySelectorAll('.evidence').length") > 0
+
+
+def test_an_iri_of_a_record_leads_to_its_words(service: Service, browser: Browser) -> None:
+    record = service.query("SELECT ?s { GRAPH ?g { ?s kg:speaker ent:putin } } ORDER BY ?s").rows[0]["s"]
+    fragment = record.partition("#")[2]
+    browser.open(f"{service.url}{links.of(record).partition('?')[0]}#{fragment}")
+    assert browser.run("document.querySelector(':target').tagName") == "SUP"
+    browser.run("document.querySelector(':target a').click()")
+    assert browser.run("document.querySelector('li:target a[href^=\"/entity/\"]').textContent") == "Vladimir Putin"
+
+
 @needs_editor
 def test_the_editor_colours_checks_and_runs(service: Service, browser: Browser) -> None:
     browser.open(f"{service.url}/query")
@@ -109,9 +162,12 @@ def test_the_editor_finds_no_fault_with_our_queries(service: Service, browser: B
         kgEditor.setValue(page.querySelector("#query").value);
         return document.querySelectorAll(".parseErrorIcon").length;
     })(%r)"""
-    links = browser.run("[...document.querySelectorAll('#questions a')].map(a => a.href)")
-    assert len(links) > 20
-    for link in links:
+    questions = browser.run("[...document.querySelectorAll('#questions a')].map(a => a.href)")
+    assert len(questions) > 20
+    questions += [
+        f"{service.url}/query?name={folder}/{name}" for folder in listing.FOLDERS for name in listing.names(folder)
+    ]
+    for link in questions:
         assert browser.run(check % link) == 0, link
 
 

@@ -334,7 +334,12 @@ def pages(service: Service) -> dict[str, Response]:
     paths = ["/", "/entity/evil", "/entity/putin", f"/article/{article}", f"/article/{article}?words={quote(HOSTILE)}",
              f"/find?q={quote(HOSTILE[:30])}", f"/query?query={every}", f"/query?query={quote(HOSTILE)}",
              f"/query?{named}", f"/query?name={quote(HOSTILE)}", f"/entity/{quote(HOSTILE, safe='')}",
-             f"/{quote(HOSTILE, safe='')}", f"/query?x{quote(HOSTILE)}={quote(HOSTILE)}"]  # fmt: skip
+             f"/{quote(HOSTILE, safe='')}", f"/query?x{quote(HOSTILE)}={quote(HOSTILE)}",
+             "/statements", f"/statements?{urlencode({'speaker': HOSTILE, 'act': HOSTILE, 'since': HOSTILE})}",
+             f"/statements?{urlencode({'written': HOSTILE})}", "/timeline", f"/timeline?entity={quote(HOSTILE)}",
+             "/graph?open=putin&view=statements", f"/graph?open={quote(HOSTILE)}", f"/graph?view={quote(HOSTILE)}",
+             "/list/said?entity=putin", f"/list/{quote(HOSTILE, safe='')}",
+             f"/evidence?source={quote(HOSTILE)}"]  # fmt: skip
     return {path: service.get(path, "text/html") for path in paths}
 
 

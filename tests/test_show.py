@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import run
 
+import kg
+from kg import iri
 from kg.show.article import Mark
 from kg.show.segments import paragraphs, segments
 
@@ -49,7 +51,7 @@ def test_names_come_in_the_language_asked_for(corpus_store: Path) -> None:
 def test_text_without_marks_is_the_text(corpus_store: Path, tmp_path: Path) -> None:
     assert run("show", ARTICLE, "--store", corpus_store, "-o", tmp_path / "page.html").exit_code == 0
     html = (tmp_path / "page.html").read_text(encoding="utf-8")
-    plain = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", "".join(re.findall(r'<p class="text">(.*?)</p>', html)))
+    plain = re.sub(r"<sup[^>]*>.*?</sup>|<[^>]+>", "", "".join(re.findall(r'<p class="text">(.*?)</p>', html)))
     text = (Path("corpus") / f"{ARTICLE}.md").read_text(encoding="utf-8").split("---\n", 2)[2]
     assert "".join(plain.split()) == "".join(text.split())
 
@@ -84,3 +86,17 @@ def test_segments_cut_at_every_edge() -> None:
 @pytest.mark.parametrize(("text", "spans"), [("a\n\n b \n", [(0, 1), (3, 5)]), ("", []), ("x", [(0, 1)])])
 def test_paragraphs(text: str, spans: list[tuple[int, int]]) -> None:
     assert list(paragraphs(text)) == spans
+
+
+def test_every_fact_leads_to_its_words_by_the_name_that_the_graph_gives_it(corpus_store: Path, tmp_path: Path) -> None:
+    assert run("show", ARTICLE, "--store", corpus_store, "-o", tmp_path / "page.html").exit_code == 0
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    anchors = re.findall(r'id="([^"]+)"', html)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(anchors)
+    with kg.open(corpus_store) as graph:
+        facts = graph.query(
+            f"""SELECT DISTINCT ?fact {{ GRAPH <{iri.article(ARTICLE)}> {{ ?fact a ?class
+            FILTER(?class IN (kg:Statement, kg:Event, kg:Figure, kg:Position)) }} }}"""
+        )
+    assert {row["fact"].partition("#")[2] for row in facts} <= set(anchors)

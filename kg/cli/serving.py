@@ -37,8 +37,13 @@ def serve(
 ) -> None:
     """Serve the store: a SPARQL 1.1 endpoint for programs and pages for people.
 
-    Reads only, and by default only from this machine. The endpoint is /sparql. Queries run on a copy of the store as
-    it is, and a new copy is taken when a build has changed it. Ctrl-C ends the service.
+    The pages: /graph to look around in, /timeline, /statements (accusations
+    beside denials), every entity and article, and /query; each list leads to
+    its SPARQL query. The endpoint is /sparql.
+
+    Reads only, and by default only from this machine. Queries run on a copy of
+    the store as it is, and a new copy is taken when a build has changed it.
+    Ctrl-C ends the service.
     """
     from kg.web.server import serve as run
     from kg.web.settings import MEGABYTE, Settings

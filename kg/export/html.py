@@ -11,10 +11,11 @@ import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from importlib import resources
 from importlib.abc import Traversable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from kg.errors import KgError
@@ -69,7 +70,7 @@ def _page(title: str, policy: str, style: str, script: str, packed: str) -> str:
 <title>{escape(utf8(title))}</title>
 <style>{style}</style>
 </head>
-<body>
+<body class="graph">
 <header><h1>{escape(utf8(title))}</h1><span id="status" role="status"></span><div id="tools"></div></header>
 <details id="side" open><summary id="filters-title">Filters</summary><div id="filters"></div></details>
 <main><div id="picture" role="img" aria-label="{escape(utf8(title))}"></div>
@@ -85,6 +86,11 @@ def _page(title: str, policy: str, style: str, script: str, packed: str) -> str:
 def is_built() -> bool:
     """True when the page's script is there."""
     return _folder().joinpath("dist", "graph.js").is_file()
+
+
+def built() -> Path | None:
+    """The folder of the built scripts and style sheets; None when kg was installed without Node."""
+    return Path(str(_folder() / "dist")) if is_built() else None
 
 
 def _folder() -> Traversable:
@@ -129,8 +135,9 @@ def _data(store: Store, graphs: Sequence[PropertyGraph], lang: str) -> dict[str,
         edge.kind: {"l": [one.edges[n].label or edge.kind for one in graphs]} for n, edge in enumerate(graph.edges)
     }
     return {
-        "view": graph.view, "lang": lang, "types": _types(store, graph), "kinds": kinds, "outlets": outlets,
-        "nodes": nodes, "edges": edges, "sentences": quoted.sentences, "sources": quoted.sources,
+        "view": graph.view, "lang": lang, "types": types(store, {node.type for node in graph.nodes}),
+        "kinds": kinds, "outlets": outlets, "nodes": nodes, "edges": edges, "sentences": quoted.sentences,
+        "sources": quoted.sources,
     }  # fmt: skip
 
 
@@ -164,14 +171,13 @@ def _chosen(edges: Sequence[Edge]) -> list[list[Witness]]:
     return chosen
 
 
-def _types(store: Store, graph: PropertyGraph) -> dict[str, dict[str, Any]]:
-    """Name and colours of each type of node."""
-    used = sorted({node.type for node in graph.nodes})
+def types(store: Store, used: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The name in each of LANGUAGES (``l``) and the colours for light and dark (``c``) of types of node."""
     labels, classes = read_labels(store, [term_iri(type_) for type_ in used])
     names = [names_in(labels, classes, lang) for lang in LANGUAGES]
     return {
         type_: {"l": [one.label(term_iri(type_)) for one in names], "c": list(COLOURS.get(type_, OTHER))}
-        for type_ in used
+        for type_ in sorted(used)
     }
 
 

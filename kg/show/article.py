@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -16,6 +17,8 @@ from kg.network.names import local_name
 #: Of several kinds that begin at one place the outer one comes first.
 KINDS = ("Statement", "Event", "Figure", "Position", "Mention", "Anaphor")
 _PREFIX = {"Statement": "s", "Event": "v", "Figure": "f", "Position": "p"}
+#: Properties of facts whose values are entities.
+_ENTITIES = ("speaker", "about", "place", "agent", "object", "subject", "source", "member", "organization")
 _CLOSE = 3
 """Names as similar as this are offered when an article is not there."""
 
@@ -45,6 +48,10 @@ class Mark:
     note: str = ""
     entity: str = ""
     """IRI of what a mention names or stands for; empty for facts."""
+    record: str = ""
+    """What stands behind the # of a fact's IRI; empty for mentions."""
+    told: tuple[tuple[str, str], ...] = ()
+    """The note of a fact in pieces, each with the IRI of the entity that it names, or an empty string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class _Fact:
     kind: str
     start: int
     end: int
+    record: str
     values: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -109,7 +117,7 @@ def _facts(store: Store, article_id: str) -> list[_Fact]:
     for row in _ask(store, "facts", article_id):
         fact = found.get(row["fact"].text)
         if fact is None:
-            fact = _Fact(local_name(row["class"].text), int(row["start"].text), int(row["end"].text))
+            fact = _Fact(local_name(row["class"].text), int(row["start"].text), int(row["end"].text), _record(row))
             found[row["fact"].text] = fact
         fact.values[local_name(row["property"].text)].append(row["value"])
     return sorted(found.values(), key=lambda f: (f.start, f.end, KINDS.index(f.kind)))
@@ -120,7 +128,26 @@ def _labelled(facts: Iterable[_Fact], names: Names) -> Iterator[Mark]:
     for fact in facts:
         count[fact.kind] += 1
         label = f"{_PREFIX[fact.kind]}{count[fact.kind]}"
-        yield Mark(fact.start, fact.end, fact.kind, label=label, note=_note(fact, names))
+        note = _note(fact, names)
+        told = tuple(_pieces(note, fact, names))
+        yield Mark(fact.start, fact.end, fact.kind, label=label, note=note, record=fact.record, told=told)
+
+
+def _record(row: Mapping[str, Cell]) -> str:
+    return row["fact"].text.partition("#")[2]
+
+
+def _pieces(note: str, fact: _Fact, names: Names) -> Iterator[tuple[str, str]]:
+    """The note cut where it names an entity that the fact has to do with."""
+    cells = [cell.text for key in _ENTITIES for cell in fact.values.get(key, ()) if cell.is_iri]
+    iris = {names.label(one): one for one in reversed(cells)}
+    if not iris:
+        yield note, ""
+        return
+    among = "|".join(re.escape(one) for one in sorted(iris, key=len, reverse=True))
+    for piece in re.split(rf"(?<![^ ])({among})(?![^ ,])", note):
+        if piece:
+            yield piece, iris.get(piece, "")
 
 
 def _note(fact: _Fact, names: Names) -> str:

@@ -56,7 +56,7 @@ def _head(article: MarkedArticle) -> Iterator[str]:
 def _body(article: MarkedArticle, words: _Words) -> Iterator[str]:
     for start, end in paragraphs(article.text):
         facts = [fact for fact in article.facts if start <= fact.start < end]
-        rows = "".join(f'<li class="{_class(f)}"><b>{f.label}</b> {escape(f.note)}</li>' for f in facts)
+        rows = "".join(words.fact(fact) for fact in facts)
         yield f'<section>\n<p class="text">{words.between(start, end)}</p>'
         yield f'<ul aria-label="what was found in this paragraph">{rows}</ul>\n</section>' if rows else "</section>"
 
@@ -70,13 +70,31 @@ class _Words:
         self._text, self._link = article.text, link
         self._marks = article.marks if evidence is None else (Mark(*evidence, "Evidence"), *article.marks)
         self._anchored = False
+        self._named: set[str] = set()
 
     def between(self, start: int, end: int) -> str:
         return "".join(self._segment(one) for one in segments(self._marks, start, end))
 
+    def fact(self, fact: Mark) -> str:
+        """The line of a fact in the list beside its paragraph: it leads to the words, and to the entities."""
+        told = "".join(
+            f'<a href="{escape(self._link(entity))}">{escape(text)}</a>' if self._link and entity else escape(text)
+            for text, entity in fact.told
+        )
+        label = f'<a href="#{escape(fact.record)}"><b>{fact.label}</b></a>'
+        return f'<li class="{_class(fact)}" id="{escape(fact.record)}-note">{label} {told}</li>'
+
+    def _label(self, mark: Mark) -> str:
+        """The label of a fact where its words begin, under the name that the fact's own IRI has for the place."""
+        if mark.record in self._named:
+            return ""
+        self._named.add(mark.record)
+        record = escape(mark.record)
+        return f'<sup id="{record}"><a href="#{record}-note">{mark.label}</a></sup>'
+
     def _segment(self, segment: Segment) -> str:
         words = escape(self._text[segment.start : segment.end])
-        opened = "".join(f"<sup>{m.label}</sup>" for m in segment.opening if m.label)
+        opened = "".join(self._label(mark) for mark in segment.opening if mark.label)
         if not segment.marks:
             return opened + words
         classes = " ".join(dict.fromkeys(_class(mark) for mark in segment.marks))

@@ -20,14 +20,17 @@ from starlette.staticfiles import StaticFiles
 
 from kg import __version__
 from kg.errors import KgError
+from kg.export import html as page
 from kg.graph.store import StoreError
 from kg.show import html
 from kg.web import formats, links, protocol, snapshot
+from kg.web.explore import Explorer
 from kg.web.front import Front
 from kg.web.messages import Job
 from kg.web.pages import Pages
 from kg.web.pool import Pool, PoolError
 from kg.web.protocol import RequestError
+from kg.web.rendering import Rendering
 from kg.web.replies import cross_origin, done, preflight, response
 from kg.web.settings import Settings
 
@@ -42,14 +45,23 @@ def create(settings: Settings, first: Path) -> Starlette:
         first, workers=settings.workers, seconds=settings.query_seconds, memory=settings.memory,
         answer=settings.answer, waiting=settings.waiting, wait_seconds=settings.wait_seconds,
     )  # fmt: skip
-    pages, data = Pages(settings, pool), _Data(settings, pool)
+    rendering = Rendering()
+    pages, explorer, data = (
+        Pages(settings, pool, rendering),
+        Explorer(pool, rendering, settings.workers),
+        _Data(settings, pool),
+    )
+
+    def forget() -> None:
+        pages.forget()
+        explorer.forget()
 
     @contextlib.asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
         refreshing = None
         try:
             await pool.start()
-            refreshing = asyncio.create_task(_follow(settings, pool, pages))
+            refreshing = asyncio.create_task(_follow(settings, pool, forget))
             yield
         finally:
             if refreshing is not None:
@@ -61,13 +73,20 @@ def create(settings: Settings, first: Path) -> Starlette:
         Route("/", pages.home),
         Route("/query", pages.query, methods=["GET", "POST"]),
         Route("/find", pages.find),
+        Route("/statements", explorer.statements),
+        Route("/timeline", explorer.timeline),
+        Route("/list/{name}", explorer.other),
+        Route("/graph", explorer.graph),
+        Route("/graph/near", explorer.near, methods=["GET", "POST"]),
+        Route("/evidence", explorer.evidence),
         Route("/sparql", data.sparql, methods=_READ),
         Route("/sparql/", data.sparql, methods=_READ),
-        Route("/entity/{name:path}", _either(pages.entity, data.entity), methods=["GET", "OPTIONS"]),
+        Route("/entity/{name:path}", _either(explorer.entity, data.entity), methods=["GET", "OPTIONS"]),
         Route("/article/{name:path}", _either(pages.article, data.article), methods=["GET", "OPTIONS"]),
         Route("/health", data.health),
         Route("/version", data.version),
         Route("/static/marks.css", _marks),
+        *_picture(),
         Mount("/static", StaticFiles(directory=static)),
     ]
     handlers = {HTTPException: pages.failed, KgError: pages.wrong}
@@ -75,12 +94,18 @@ def create(settings: Settings, first: Path) -> Starlette:
     return Starlette(routes=routes, middleware=[front], lifespan=running, exception_handlers=handlers)
 
 
+def _picture() -> list[Mount]:
+    """The script and style sheet of the graph, beside those of the one-file page; none where Node was not."""
+    folder = page.built()
+    return [] if folder is None else [Mount("/static/graph", StaticFiles(directory=folder))]
+
+
 async def _marks(request: Request) -> Response:
     """The style sheet of an article's marks, which ``kg show`` has too."""
     return Response(html.style("marks.css"), media_type="text/css")
 
 
-async def _follow(settings: Settings, pool: Pool, pages: Pages) -> None:
+async def _follow(settings: Settings, pool: Pool, forget: Callable[[], None]) -> None:
     """Take a new snapshot whenever the store has changed and nobody writes to it."""
     seen = snapshot.state(settings.store)
     while True:
@@ -95,7 +120,7 @@ async def _follow(settings: Settings, pool: Pool, pages: Pages) -> None:
             _LOG.info("the store has changed but cannot be read yet: %s", error)
             continue
         seen = now
-        pages.forget()
+        forget()
         _LOG.info("the store has changed: answering from its new state")
 
 

@@ -15,11 +15,11 @@ from kg.graph import query as queries
 from kg.graph.guard import reaches
 from kg.graph.query import QueryError
 from kg.graph.store import OxigraphStore
-from kg.network.lookup import Cell, Row, as_cell, look_up_names
+from kg.network.lookup import Row, look_up_names
 from kg.network.names import local_name
 from kg.show import article as articles
 from kg.show import html
-from kg.web import finding, formats, links, reading
+from kg.web import finding, formats, links, listing, neighbours, reading
 from kg.web.answer import Answer
 from kg.web.messages import Reply
 from kg.web.tables import table
@@ -59,27 +59,6 @@ class Snapshot(OxigraphStore):
             return self.engine.contains_named_graph(ox.NamedNode(graph))
         except ValueError:
             return False
-
-    def properties(self, node: str, graph: str) -> dict[str, list[Cell]]:
-        """The values that a graph gives of a node, by the local name of the property."""
-        found: dict[str, list[Cell]] = {}
-        for quad in self.engine.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph)):
-            found.setdefault(local_name(quad.predicate.value), []).append(as_cell(quad.object))
-        return found
-
-    def issued(self, article: str) -> str:
-        """The date of an article; empty when it has none."""
-        name = ox.NamedNode(article)
-        found = self.engine.quads_for_pattern(name, ox.NamedNode(f"{iri.DCTERMS}issued"), None, name)
-        return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), "")
-
-    def first_of(self, entity: str, graph: str) -> str:
-        """The IRI of the first span of an article that an entity is in; empty when there is none."""
-        name, link = ox.NamedNode(entity), ox.NamedNode(f"{iri.ITSRDF}taIdentRef")
-        spans = self.engine.quads_for_pattern(None, link, name, ox.NamedNode(graph))
-        return min(
-            (s.subject.value for s in spans if isinstance(s.subject, ox.NamedNode)), key=links.start_of, default=""
-        )
 
     def ask(
         self, name: str, text: str, default: Sequence[str] = (), named: Sequence[str] = (), base: str | None = None
@@ -135,6 +114,8 @@ def _written(store: Snapshot, result: Result, chosen: formats.Format) -> Reply:
 def page(store: Snapshot, text: str, name: str, values: dict[str, str], lang: str, limit: int) -> Reply:
     """The first rows of a query as cells with labels and links; ``values`` are those of its parameters."""
     found = queries.parse(name or "query", text)
+    if "/" in name:
+        found = listing.prepared(store, found)
     bound = queries.bind(store, found, values)
     shown = table(store, store.ask(found.name, bound), lang, limit)
     return _json({"query": bound, **shown})
@@ -195,6 +176,26 @@ def find(store: Snapshot, words: str, lang: str, limit: int) -> Reply:
     return _json(finding.find(store, words, lang, limit))
 
 
+def listed(store: Snapshot, name: str, values: dict[str, str], lang: str, size: int, start: int | None = None) -> Reply:
+    """Some rows of a list, each with its labels, links and passage."""
+    return _json(listing.read(store, name, values, lang, size, start))
+
+
+def schemes(store: Snapshot, wanted: list[str], lang: str) -> Reply:
+    """The words that a form offers."""
+    return _json(listing.schemes(store, wanted, lang))
+
+
+def around(store: Snapshot, view: str, entity: str, size: int, start: int, together: list[str]) -> Reply:
+    """What stands around one thing in the graph."""
+    return _json(neighbours.around(store, view, entity, size, start, together))
+
+
+def evidence(store: Snapshot, source: str, target: str, kind: str, flags: str, size: int, start: int) -> Reply:
+    """The sentences that say an edge."""
+    return _json(neighbours.evidence(store, source, target, kind, flags, size, start))
+
+
 def names(store: Snapshot, keys: list[str], lang: str) -> Reply:
     """The labels of those of some entities of the authority file that the store has, by key."""
     known = look_up_names(store, (iri.entity(key) for key in keys), lang).labels
@@ -223,6 +224,10 @@ JOBS: dict[str, Callable[..., Reply]] = {
     "article": article,
     "article_graph": article_graph,
     "find": find,
+    "listed": listed,
+    "schemes": schemes,
+    "around": around,
+    "evidence": evidence,
     "names": names,
     "numbers": numbers,
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote
+from collections.abc import Mapping
+from urllib.parse import quote, unquote, urlencode
 
 from kg import iri
 
@@ -33,6 +34,18 @@ def of_words(article_id: str, words: str) -> str:
     return f"/article/{_path(iri.segment(article_id))}?words={quote(words[:LONGEST], safe='')}#evidence"
 
 
+def of_query(name: str, values: Mapping[str, str]) -> str:
+    """The query page with a query of a name and its parameters filled in."""
+    return f"/query?{urlencode({'name': name, **{f'p.{key}': value for key, value in values.items()}})}"
+
+
+def of_list(name: str, values: Mapping[str, str], start: int = 0) -> str:
+    """The page of a list, from a row on: ``statements`` and ``timeline`` have pages of their own."""
+    own = f"/{name}" if name in ("statements", "timeline") else f"/list/{name}"
+    fields = {**values, **({"from": str(start)} if start else {})}
+    return f"{own}?{urlencode(fields)}" if fields else own
+
+
 def in_language(path: str, lang: str) -> str:
     """A path of the service with the language of names; links to elsewhere stay as they are."""
     if not path.startswith("/"):
@@ -50,12 +63,6 @@ def of(name: str) -> str:
         place = _FRAGMENT.fullmatch(fragment)
         return _article(segment, int(place[1]), int(place[2])) if place else _article(segment)
     return name if _WEB.fullmatch(name) and not name.startswith(iri.BASE) else ""
-
-
-def start_of(span: str) -> int:
-    """Where in its article a span begins, by its IRI; 0 when that does not say."""
-    place = _FRAGMENT.fullmatch(span.partition("#")[2])
-    return int(place[1]) if place else 0
 
 
 def entity_of(path: bytes) -> str:

@@ -1,9 +1,9 @@
-// Bundles the page's script and style sheet into dist, with the licences of what is in the bundle beside them.
+// Bundles the scripts and style sheets of the one-file page and of the explorer into dist, with the licences of what is in the bundle beside them.
 import { build } from "esbuild";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 
 const { metafile } = await build({
-  entryPoints: { graph: "src/main.js", style: "src/style.css" },
+  entryPoints: { graph: "src/main.js", style: "src/style.css", explore: "src/explore.js", explorer: "src/explore.css" },
   bundle: true, minify: true, target: "es2022", format: "iife", outdir: "dist", metafile: true, charset: "utf8",
   legalComments: "none", logLevel: "warning",
 });

@@ -45,6 +45,7 @@ export function search(page) {
       if (found.length) at = (at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length;
       mark();
     } else if (event.key === "Enter" && found[at]) choose(found[at]);
+    else if (event.key === "Enter" && input.value.trim()) page.search?.(input.value.trim());
     else if (event.key === "Escape") close();
   });
   input.addEventListener("blur", close);
@@ -152,7 +153,7 @@ export function list(page) {
   const counted = shown.map((node) => [node, links(node)]).sort((a, b) => b[1] - a[1] || a[0].number - b[0].number);
   const rows = counted.slice(0, 500).map(([node, n]) => el(
     "tr", {},
-    el("th", { scope: "row" }, el("button", { class: "link", onclick: () => page.select({ node: node.number }) }, page.label(node))),
+    el("th", { scope: "row" }, el("button", { class: "link", onclick: () => page.select({ node: node.number }) }, page.label(node)), page.toggle(node)),
     el("td", {}, page.typeName(node.t)), el("td", { class: "number" }, String(n)),
   ));
   const heads = [page.words.name, page.words.kind, page.words.links].map((one) => el("th", { scope: "col" }, one));

@@ -19,11 +19,16 @@ export function draw(container, page) {
   const sigma = new Sigma(graph, container, {
     labelFont: "system-ui, 'Noto Sans CJK TC', 'Noto Sans CJK SC', 'PingFang TC', 'Microsoft JhengHei', sans-serif",
     labelSize: 13, labelDensity: 0.9, labelGridCellSize: 90, labelRenderedSizeThreshold: data.nodes.length > 1500 ? 5 : 4,
-    enableEdgeEvents: true, zIndex: true, allowInvalidContainer: true, minCameraRatio: 0.02, maxCameraRatio: 4, stagePadding: 40,
+    enableEdgeEvents: true, zIndex: true, allowInvalidContainer: true, minCameraRatio: 0.02, maxCameraRatio: 4, stagePadding: page.padding ?? 40,
     hideEdgesOnMove: data.edges.length > 8000,
     defaultDrawNodeHover: hover,
     nodeReducer: (key, own) => ({ ...own, ...nodeLook(page, data.nodes[key]) }),
     edgeReducer: (key, own) => ({ ...own, ...edgeLook(page, data.pairs.get(key)) }),
+  });
+  sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
+    if (!page.switch) return;
+    preventSigmaDefault();
+    page.switch(data.nodes[node]);
   });
   sigma.on("clickNode", ({ node }) => page.select({ node: Number(node) }));
   sigma.on("clickEdge", ({ edge }) => page.select({ pair: edge }));
@@ -33,6 +38,16 @@ export function draw(container, page) {
   for (const event of ["leaveNode", "leaveEdge"]) sigma.on(event, () => container.classList.remove("over"));
   return {
     plain: false,
+    /** Takes over what the page's data have more of, and where things stand now. */
+    sync: () => {
+      for (const node of data.nodes) {
+        const own = { x: node.x, y: node.y, size: sizeOf(node, data.nodes.length) };
+        if (graph.hasNode(node.number)) graph.mergeNodeAttributes(node.number, own);
+        else graph.addNode(node.number, own);
+      }
+      for (const pair of data.pairs.values())
+        if (pair.a !== pair.b && !graph.hasEdge(pair.key)) graph.addEdgeWithKey(pair.key, pair.a, pair.b);
+    },
     refresh: () => {
       sigma.setSetting("labelColor", { color: css("--ink") });
       sigma.refresh();
@@ -53,7 +68,7 @@ export function draw(container, page) {
 
 function nodeLook(page, node) {
   if (!page.visible.nodes.has(node.number)) return { hidden: true };
-  const look = { color: page.colour(node.t), label: page.label(node), zIndex: 1, forceLabel: page.named.has(node.number) };
+  const look = { color: page.colour(node.t), label: page.short(node), zIndex: 1, forceLabel: page.named.has(node.number) };
   if (!page.near) return look;
   if (page.near.has(node.number)) return { ...look, zIndex: 2, forceLabel: page.near.size < 16, highlighted: page.chosen.has(node.number) };
   return { ...look, color: css("--faint"), label: null, forceLabel: false, zIndex: 0 };
@@ -72,7 +87,7 @@ function edgeLook(page, pair) {
   return { ...look, color: css("--fainter") };
 }
 
-export const lineColour = (edges) => (edges.every((edge) => edge.doubtful) ? "--doubt" : "--line");
+export const lineColour = (edges) => (edges.every((edge) => edge.doubtful) ? "--doubt" : "--edge");
 
 /** The label under the pointer, on a ground of the page's own colour so that it is read in the dark too. */
 function hover(context, node, settings) {

@@ -14,7 +14,8 @@ const lastMonth = (text) => (text.length >= 7 ? month(text) : month(text) + 11);
 export function prepare(data) {
   data.edges.forEach((edge, number) => {
     edge.number = number;
-    edge.months = edge.days.map((day) => [month(day), lastMonth(day)]);
+    // a day as it is, or the first and the last of what is only counted
+    edge.months = edge.days.map((day) => (Array.isArray(day) ? [month(day[0]), lastMonth(day.at(-1))] : [month(day), lastMonth(day)]));
   });
   data.nodes.forEach((node, number) => {
     node.number = number;
@@ -49,9 +50,17 @@ export class Filter {
     this.types = new Set();
     this.kinds = new Set();
     this.outlets = new Set();
-    this.from = this.data.firstMonth;
-    this.to = this.data.lastMonth;
+    this.from = this.oldFirst = this.data.firstMonth;
+    this.to = this.oldLast = this.data.lastMonth;
     this.weight = 1;
+  }
+
+  /** Lets the range of months grow with the data, where nobody has narrowed it. */
+  widen() {
+    const { firstMonth, lastMonth } = this.data;
+    if (this.from === this.oldFirst) this.from = firstMonth;
+    if (this.to === this.oldLast) this.to = lastMonth;
+    Object.assign(this, { oldFirst: firstMonth, oldLast: lastMonth });
   }
 
   shows(edge) {

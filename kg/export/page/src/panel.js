@@ -13,6 +13,7 @@ export function thing(page, node) {
   return [
     el("h2", { tabindex: "-1" }, page.label(node)),
     el("p", { class: "quiet" }, about.filter(Boolean).join(" · ")),
+    page.acts(node),
     attributes(node),
     el("p", {}, words.relationsOf(shown.length)),
     ...listed(page, shown, node.number),
@@ -63,10 +64,9 @@ function relation(page, edge, from, open) {
     if (details.childElementCount > 1) return;
     const about = edge.about.length ? page.pick(edge.about) : "";
     if (about) details.append(el("p", { class: "quiet" }, `${page.words.about}: ${about}`));
-    details.append(...edge.said.map((one) => sentence(page, one)));
-    const notices = new Set(edge.said.map(([number]) => page.data.sources[page.data.sentences[number][1]][5]).filter(Boolean));
-    details.append(...[...notices].map((one) => el("p", { class: "quiet notice" }, one)));
-    if (edge.n > edge.said.length) details.append(el("p", { class: "quiet" }, page.words.more(edge.n - edge.said.length)));
+    const said = el("div", {});
+    details.append(said);
+    if (!edge.curated) page.evidence(edge, said);
     if (from !== null)
       details.append(el("button", { class: "link", onclick: () => page.select({ node: other.number }) }, page.label(other)));
   };
@@ -78,10 +78,24 @@ function relation(page, edge, from, open) {
   return el("li", {}, details);
 }
 
-/** A sentence with its words marked, and where it is from. */
-function sentence(page, [number, first, last, day]) {
-  const [text, place] = page.data.sentences[number];
-  const [id, title, date, publisher, url] = page.data.sources[place];
+/** The sentences of an edge as the one-file page holds them, with what must be told of their sources and how many more there are. */
+export function held(page, edge) {
+  const quoted = edge.said.map(([number, first, last, day]) => {
+    const [text, place] = page.data.sentences[number];
+    const [id, title, date, publisher, url, notice] = page.data.sources[place];
+    return { text, first, last, day, id, title, date, publisher, url, notice };
+  });
+  return [...quotes(page, quoted), edge.n > quoted.length ? el("p", { class: "quiet" }, page.words.more(edge.n - quoted.length)) : null].filter(Boolean);
+}
+
+/** Sentences with their words marked, and each notice of their sources once. */
+export function quotes(page, quoted) {
+  const notices = new Set(quoted.map((one) => one.notice).filter(Boolean));
+  return [...quoted.map((one) => sentence(page, one)), ...[...notices].map((one) => el("p", { class: "quiet notice" }, one))];
+}
+
+/** A sentence with its words marked, and where it is from. ``href`` leads to its place in the article, where there is one. */
+function sentence(page, { text, first, last, day, id, title, date, publisher, url, href }) {
   const from = [title || id, publisher, date || day].filter(Boolean).join(" · ");
   // only an address of the web is made a link: an article may claim any
   const link = /^https?:\/\//i.test(url) ? el("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, page.words.source) : null;
@@ -89,6 +103,6 @@ function sentence(page, [number, first, last, day]) {
   const part = (a, b) => points.slice(a, b).join("");
   return el(
     "blockquote", {}, el("p", {}, part(0, first), el("mark", {}, part(first, last)), part(last)),
-    el("footer", {}, from, link ? " " : null, link),
+    el("footer", {}, href ? el("a", { href }, from) : from, link ? " " : null, link),
   );
 }

@@ -37,9 +37,14 @@ export function drawPlain(container, page) {
     view.zoom = Math.min(Math.max(view.zoom * (event.deltaY < 0 ? 1.2 : 1 / 1.2), 0.5), 40);
     paint();
   }, { passive: false });
+  canvas.addEventListener("dblclick", (event) => {
+    const { node } = hit(page, place, event.offsetX, event.offsetY) ?? {};
+    if (node !== undefined) page.switch?.(page.data.nodes[node]);
+  });
   new ResizeObserver(paint).observe(container);
   return {
     plain: true,
+    sync: () => {},
     refresh: paint,
     focus: (number) => {
       Object.assign(view, { x: page.data.nodes[number].x, y: page.data.nodes[number].y, zoom: Math.max(view.zoom, 2) });

@@ -3,6 +3,10 @@ export const LANGUAGES = ["en", "zh-hant", "zh-hans"];
 
 export const WORDS = {
   en: {
+    open: "Show neighbours", shut: "Hide neighbours", rest: (n) => `${n} more neighbours`, page: "Page", read: "Read in the article",
+    sparql: "as SPARQL", loading: "Fetching …", start: "Most connected actors", failed: (why) => `That did not work: ${why}`,
+    explore: "Click a dot or a line to read the sentences behind it; double-click a dot to show or hide its neighbours.",
+    everything: "All the sentences", opened: "Opened",
     search: "Search names", none: "nothing found", graph: "Graph", list: "List", types: "Kinds of thing",
     relations: "Relations", outlets: "Outlets", time: "Time", from: "From", to: "To", weight: "At least so many articles",
     language: "Language of names", theme: "Colours", auto: "as the system", light: "light", dark: "dark",
@@ -18,6 +22,9 @@ export const WORDS = {
     help: "How to read this",
   },
   "zh-hant": {
+    open: "展開鄰居", shut: "收起鄰居", rest: (n) => `另有 ${n} 個鄰居`, page: "專頁", read: "在文章中閱讀",
+    sparql: "SPARQL 查詢", loading: "讀取中…", start: "關係最多的行為者", failed: (why) => `無法完成：${why}`,
+    explore: "點選圓點或線，閱讀其背後的句子；雙擊圓點可展開或收起其鄰居。", everything: "全部句子", opened: "已展開",
     search: "搜尋名稱", none: "找不到", graph: "圖", list: "清單", types: "類別", relations: "關係", outlets: "媒體",
     time: "時間", from: "從", to: "到", weight: "至少多少篇文章", language: "名稱語言", theme: "配色", auto: "隨系統",
     light: "淺色", dark: "深色", shown: (n, all, e, every) => `${all} 個節點中的 ${n} 個，${every} 條關係中的 ${e} 條`,
@@ -29,6 +36,9 @@ export const WORDS = {
     broken: "此瀏覽器版本過舊，無法解開圖的資料，請改用較新的瀏覽器。", top: "關係最多者", help: "如何閱讀",
   },
   "zh-hans": {
+    open: "展开邻居", shut: "收起邻居", rest: (n) => `另有 ${n} 个邻居`, page: "专页", read: "在文章中阅读",
+    sparql: "SPARQL 查询", loading: "读取中…", start: "关系最多的行为者", failed: (why) => `无法完成：${why}`,
+    explore: "点选圆点或线，阅读其背后的句子；双击圆点可展开或收起其邻居。", everything: "全部句子", opened: "已展开",
     search: "搜索名称", none: "找不到", graph: "图", list: "列表", types: "类别", relations: "关系", outlets: "媒体",
     time: "时间", from: "从", to: "到", weight: "至少多少篇文章", language: "名称语言", theme: "配色", auto: "随系统",
     light: "浅色", dark: "深色", shown: (n, all, e, every) => `${all} 个节点中的 ${n} 个，${every} 条关系中的 ${e} 条`,
