@@ -1,4 +1,4 @@
-"""The scripts of examples/ make the store of one process, where the engine that they use is installed."""
+"""The scripts of tests/examples/ make the store of one process, where the engine that they use is installed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from test_workers import dump
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 @pytest.mark.parametrize(("script", "package"), [("ray_build.py", "ray"), ("spark_build.py", "pyspark")])

@@ -1,4 +1,4 @@
-"""kg build on a Ray cluster. usage: python examples/ray_build.py STORE SHARED_FOLDER SOURCE ..."""
+"""kg build on a Ray cluster. usage: python tests/examples/ray_build.py STORE SHARED_FOLDER SOURCE ..."""
 
 import sys
 from concurrent.futures import Executor

@@ -1,4 +1,4 @@
-"""kg build on a Spark cluster. usage: python examples/spark_build.py STORE SHARED_FOLDER SOURCE ..."""
+"""kg build on a Spark cluster. usage: python tests/examples/spark_build.py STORE SHARED_FOLDER SOURCE ..."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
