@@ -75,7 +75,7 @@ def build(
     ``store`` is a folder, the URL of a SPARQL 1.1 endpoint or an open store. ``prune`` removes articles that are in the
     store but not in the sources. ``workers`` is a number of processes, 0 for this process alone, None for one on each
     processor when there is enough to do (a script that uses them needs ``if __name__ == "__main__"``). ``cluster`` is
-    the address of a Dask scheduler instead, ``site`` any other Executor (``tests/examples/ray_build.py``). ``shards`` is the
+    the address of a Dask scheduler instead, ``site`` any other Executor (as in ``tests/examples``). ``shards`` is the
     folder of finished work, which a cluster's machines must share; None for one beside the store. ``extract`` takes the
     place of kg's pipelines. ``progress`` is called whenever more is safe.
 
