@@ -36,6 +36,14 @@ class BodyFinder:
         adjectives = "|".join(sorted(map(re.escape, demonyms), key=lambda a: (-len(a), a)))
         self._adjective = re.compile(rf"(?<![\w-])(?:the\s)?(?P<adjective>{adjectives})\s$")
         self._leading = re.compile(rf"(?:{adjectives})\s(?=[A-Z])")
+        self._in = re.compile(section["in"])
+        self._definite = re.compile(section["definite"])
+        self._short: dict[str, str] = section.get("short", {})
+        self._capitals = {
+            str(record.attributes["capital"]): record.entity.id
+            for record in names.records.values()
+            if record.entity.type == "State" and record.attributes.get("capital")
+        }
         self._of = self._by_state(names)
 
     def _by_state(self, names: Names) -> dict[tuple[str, str], Entity]:
@@ -59,10 +67,24 @@ class BodyFinder:
             self._body(draft, *match.span())
         for match in self._small.finditer(draft.view.folded):
             before = draft.view.folded[max(0, match.start() - 40) : match.start()]
-            if self._small_behind.search(before) or self._adjective.search(before):
+            owned = self._small_behind.search(before) or self._adjective.search(before)
+            if owned or self._seat(draft, match.end()) or self._only_state(draft, before, match.start()):
                 self._body(draft, *match.span())
         self._labelled(draft, labels)
         self._nested(draft)
+
+    def _seat(self, draft: Draft, end: int) -> str | None:
+        """The state in whose capital the body sits: the defence ministry in Paris."""
+        match = self._in.match(draft.view.folded, end)
+        return self._capitals.get(match["city"]) if match else None
+
+    def _only_state(self, draft: Draft, before: str, start: int) -> str | None:
+        """Whose body "the presidential office" is: the one state that the sentence has named."""
+        if not self._definite.search(before):
+            return None
+        sentence, _ = draft.view.sentence_at(start)
+        states = {m.entity for m in draft.at(sentence, start) if m.type == "State"} if sentence < start else set()
+        return states.pop() if len(states) == 1 else None
 
     def _run(self, draft: Draft, labels: Labels, start: int, end: int) -> None:
         """A run of capitals that ends like a body, with what follows it as a part of its name."""
@@ -110,7 +132,7 @@ class BodyFinder:
         inside = draft.at(start, end)
         if any(m.start <= start and m.end >= end for m in inside) or any(m.type != "State" for m in inside):
             return
-        state, lead = self._owner(draft, start)
+        state, lead = self._owner(draft, start, end)
         if begin is None and lead is not None and folded[lead:start].strip() and folded[start].isupper():
             begin = lead
         canon = self._same.get(folded[start:end].lower(), folded[start:end].lower())
@@ -126,7 +148,7 @@ class BodyFinder:
         of_kind = {e.id: e for (_, kind), e in self._of.items() if kind == canon and e.id in keys}
         return next(iter(of_kind.values())) if len(of_kind) == 1 else None
 
-    def _owner(self, draft: Draft, start: int) -> tuple[str | None, int | None]:
+    def _owner(self, draft: Draft, start: int, end: int) -> tuple[str | None, int | None]:
         """The state whose body this is, and where its adjective begins; the possessor of "its" is the last state."""
         folded = draft.view.folded
         before = folded[max(0, start - 30) : start]
@@ -136,7 +158,11 @@ class BodyFinder:
         possessive = self._possessive.search(before)
         if possessive:
             owner = draft.ending_at(start - len(before) + possessive.start())
-            return (owner.entity if owner and owner.type == "State" else None), None
+            short = self._short.get(before[: possessive.start()].rpartition(" ")[2])
+            return (owner.entity if owner and owner.type == "State" else short), None
+        seat = self._seat(draft, end)
+        if seat is not None:
+            return seat, None
         sentence = folded.rfind("\n", 0, start) + 1
         states = [m for m in draft.at(sentence, start) if m.type == "State"] if sentence < start else []
         people = [m for m in draft.at(start, start + 90) if m.type == "Person" and m.start > start]

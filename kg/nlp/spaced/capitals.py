@@ -45,7 +45,7 @@ class PersonFinder:
         self._names = names
         word, particle = capitals["word"], capitals["particle"]
         self._prefix = re.compile(capitals["prefix"])
-        piece = rf"(?:(?:{capitals['prefix']})?{word}|[A-Z]\.)"
+        piece = rf"(?:[A-Z]\.(?=\s[A-Z])|(?:{capitals['prefix']})?{word}|[A-Z]\.)"
         self._run = re.compile(rf"(?<![\w'’-]){piece}(?:\s(?:{particle}\s|{particle}(?=[A-Z]))?{piece}){{0,9}}(?!\w)")
         self._word = re.compile(piece)
         self._not = frozenset(capitals["not_person"].split("|"))
@@ -75,7 +75,8 @@ class PersonFinder:
             inside = draft.at(word.start(), word.end())
             closed = any(m.type != "Person" for m in inside)
             parts = word[0].rstrip(".").split("-")
-            if self._closes(parts, not_persons) or closed:
+            initial = begin is not None and len(word[0]) == 2 and word[0].endswith(".")
+            if closed or (self._closes(parts, not_persons) and not initial):
                 if begin is not None:
                     found.append((begin, last))
                 begin = None

@@ -38,11 +38,12 @@ class Contents:
         after = cue.end if way != "inverted" else voice.end
         tail = self.skip(after, limit, cue, way)
         lead_end = self.lead_end(voice, cue, way)
-        has_lead = cue.word.frame in _LEADING and lead_end is not None and lead_end - start >= LEAST
-        if way == "inverted" or (has_lead and way == "before" and self.is_closed(masked[tail:limit])):
+        leads = way == "before" and cue.word.frame in _LEADING and lead_end is not None and lead_end - start >= LEAST
+        if way == "inverted" or (leads and self._trails(cue, start, lead_end or start, tail, limit)):
             begin = max(start, *(masked.rfind(mark, start, lead_end) + 1 for mark in ":;"))
-            left, right = (begin, lead_end or begin), self._right_part(tail, limit, way)
             spoken = begin in self._quotes
+            far = way == "inverted" or not self.is_closed(masked[tail:limit])
+            left, right = (begin, lead_end or begin), self._right_part(tail, limit, far=far)
             if right is None:
                 parts = [left]
             elif spoken:
@@ -86,10 +87,24 @@ class Contents:
 
     def _phrase(self, text: str) -> bool:
         """Words that can stand before a name as a title."""
+        if self._words.related.match(text):
+            return False  # the deal, which X announced
         return len(text) < 70 and not self._words.find(text, 0, len(text)) and text.count(" ") <= 9
 
-    @staticmethod
-    def is_closed(rest: str) -> bool:
+    def _trails(self, cue: Cue, start: int, lead_end: int, tail: int, limit: int) -> bool:
+        """The attribution follows what was said: nothing is behind it, or only to whom, when and where it was said."""
+        masked, words = self._masked.text, self._words
+        if self.is_closed(masked[tail:limit]):
+            return True
+        if start in self._quotes and lead_end <= self._quotes[start].end + 1:
+            return not words.clause_that.match(masked, cue.end, limit)
+        return not words.lead_setting.fullmatch(masked, start, lead_end) and self._has_no_clause(cue.end, limit)
+
+    def _has_no_clause(self, at: int, limit: int) -> bool:
+        return self._words.phrase_tail.fullmatch(self._masked.text, at, limit) is not None
+
+    def is_closed(self, rest: str) -> bool:
+        rest = self._words.remark.sub("", rest)
         return not rest.strip(' .;!?"”') or rest.lstrip().startswith(",")
 
     def skip(self, at: int, limit: int, cue: Cue, way: str) -> int:
@@ -105,10 +120,13 @@ class Contents:
             at = aside.end()
         return at
 
-    def _right_part(self, at: int, limit: int, way: str) -> tuple[int, int] | None:
-        """What goes on behind an attribution in the middle: Iran, he said, had committed itself."""
+    def _right_part(self, at: int, limit: int, *, far: bool) -> tuple[int, int] | None:
+        """What goes on behind an attribution in the middle: Iran, he said, had committed itself.
+
+        ``far``: words stand between the attribution and a quotation that goes on.
+        """
         masked = self._masked.text
-        if way == "inverted":
+        if far:
             quote = masked.find(", ", at, limit)
             while quote >= 0:
                 if quote + 2 in self._quotes:
@@ -163,6 +181,9 @@ class Contents:
             as_whole = self._masked.text[cue.end : inside[0].start].count(" ") > 7
             if not as_whole:
                 return self.cleaned(inside[0].inner_start, inside[0].inner_end)
+        feeling = self._words.feeling.match(self._masked.text, cue.end, limit) if strict else None
+        if feeling is not None:
+            return self.cleaned(feeling.end(), limit)
         return None if strict else self.cleaned(cue.end, limit)
 
     def _clause(self, cue: Cue, at: int, limit: int) -> tuple[int, int] | None:
@@ -182,8 +203,11 @@ class Contents:
             own = cue.word.frame == "clause_to"
             if far is not None and not own and "," not in head and words.setting_head.match(head):
                 begin = far.end()
-            elif cue.word.act in {"announce", "propose", "demand", "confirm"} and not self._opens(begin, limit):
-                return None
+            elif cue.word.act in {"announce", "propose", "demand", "confirm"}:
+                if not self._opens(begin, limit):
+                    return None
+                ended = words.noun_end.search(masked, begin, limit) if words.noun_head.match(masked, begin) else None
+                limit = ended.start() if ended else limit
             if cue.word.act == "warn" and words.against.match(masked, cue.end):
                 begin = words.against.match(masked, cue.end).end()  # type: ignore[union-attr]
         return self.cleaned(begin, limit)
@@ -198,10 +222,14 @@ class Contents:
     def cleaned(self, begin: int, end: int) -> tuple[int, int] | None:
         begin, end = self.trimmed(begin, end)
         quote = self._quotes.get(begin)
+        if quote is not None and self._words.new_deed.match(self._masked.text, quote.end, end):
+            end = quote.end
         if quote is not None and quote.end >= end - 1:
             begin, end = self.trimmed(quote.inner_start, quote.inner_end)
         if end - begin < LEAST or self._words.not_content.match(self._view.folded[begin:end]):
             return None
+        if self._words.begins_with_cue(self._masked.text, begin, end):
+            return None  # X, testifying on Monday, said …
         return begin, end
 
     def trimmed(self, begin: int, end: int) -> tuple[int, int]:

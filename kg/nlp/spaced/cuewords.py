@@ -78,18 +78,25 @@ class CueWords:
         self.paper_alone = compiled(words["paper_alone"])
         self.pronoun = compiled(words["pronoun"])
         self.unnamed = compiled(words["unnamed"])
-        self.inverted = compiled(f"{words['inverted']}{name}")
-        self.inverted_unnamed = compiled(r"\s(?:a|an|one|some|\w+)\s[^,.;]{2,60}")
+        self.inverted = compiled(f"{words['inverted']}{name}(?={words['inverted_end']})")
+        self.inverted_paper = compiled(words["inverted_paper"])
         self.addressee, self.aside = compiled(words["addressee"]), compiled(words["aside"])
         self.quoted_as, self.dateline = compiled(words["quoted_as"]), compiled(words["dateline"])
         self.that, self.far_that = compiled(words["that"]), compiled(words["far_that"])
         self.to, self.of, self.against = compiled(words["to"]), compiled(words["of"]), compiled(words["against"])
         self.afterthought, self.cut = compiled(words["afterthought"]), compiled(words["cut"])
         self.new_clause = compiled(words["new_clause"])
+        self.clause_that, self.lead_setting = compiled(words["clause_that"]), compiled(words["lead_setting"])
+        self.phrase_tail, self.remark = compiled(words["phrase_tail"]), compiled(words["remark"])
+        self.feeling, self.new_deed = compiled(words["feeling"]), compiled(words["new_deed"])
+        self.inner_clause, self.noun_behind = compiled(words["inner_clause"]), compiled(words["noun_behind"])
+        self.subordinate, self.verb_behind = compiled(words["subordinate"]), compiled(words["verb_behind"])
+        self.related, self.noun_end = compiled(words["related"]), compiled(words["noun_end"])
+        self.noun_head = compiled(words["noun_head"])
         according = Texts(table.get("according", {}))
         self.according = [compiled(pattern) for pattern in table.get("according", {}).get("patterns", ())]
         self.accorded_apposed, self.put = compiled(according["apposed"]), compiled(according["put"])
-        self.not_according = compiled(according["not"])
+        self.not_according, self.accorded_joined = compiled(according["not"]), compiled(according["joined"])
         self._contents = [(cast(Act, row["act"]), compiled(row["pattern"])) for row in table.get("content", ())]
 
     def find(self, masked: str, start: int, end: int) -> list[Cue]:
@@ -97,12 +104,18 @@ class CueWords:
         found: list[Cue] = []
         for match in self._cue.finditer(masked, start, end):
             before = masked[max(start, match.start() - 60) : match.start()]
-            if match[0] in self._ambiguous and self.noun_before.search(before):
+            noun = self.noun_before.search(before) or self.noun_behind.match(masked, match.end())
+            if match[0] in self._ambiguous and noun:
                 continue
             if self.negated.search(before) and not self.not_negated.search(before):
                 continue
             found.append(Cue(match.start(), match.end(), match[0], self._words[match[0]]))
         return found
+
+    def begins_with_cue(self, masked: str, start: int, end: int) -> bool:
+        """A stretch that begins with a verb of saying is said by nobody."""
+        match = self._cue.match(masked, start, end)
+        return match is not None and match[0] not in self._ambiguous and not match[0].split()[0].endswith(self._ing)
 
     def goes_on(self, cue: Cue, before: str) -> bool:
         """A spelling without a subject of its own: ", adding that"."""

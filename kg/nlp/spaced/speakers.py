@@ -61,7 +61,9 @@ class Speakers:
             named = self._before(start, start + (pre.start() if pre else quoted.start()))
             return (named, "before") if named else None
         if words.goes_on(cue, lead) or (words.is_participle(cue) and previous is None and not lead.strip()):
-            voice = previous or self._sentence_subject(start, cue.start) or self._next_subject(cue, end)
+            voice = previous or self._sentence_subject(start, cue.start)
+            if voice is None:
+                voice = self._subordinate(start, cue.start) if lead.strip() else self._next_subject(cue, end)
             return (voice, "going_on") if voice else None
         if words.is_participle(cue):
             return None
@@ -95,8 +97,7 @@ class Speakers:
         if words.pronoun.search(lead):
             return self._it(start + words.pronoun.search(lead).start(), end)  # type: ignore[union-attr]
         if words.paper_alone.search(lead):
-            voice = self.memory.voice
-            return Voice(end, end, list(voice.speakers)) if voice else None
+            return self._paper(start + words.paper_alone.search(lead).start(), end)  # type: ignore[union-attr]
         if words.unnamed.search(lead):
             return None
         if lead.endswith((",", ")", "–", "—", "-")):
@@ -160,6 +161,14 @@ class Speakers:
             first = before
         return Voice(first.start, end, list(dict.fromkeys(speakers)), (who.start, who.end))
 
+    def _paper(self, start: int, end: int) -> Voice | None:
+        """The report, the statement: who spoke last in the paragraph, else the body whose paper was named last."""
+        voice = self.memory.voice
+        if voice is not None:
+            return Voice(start, end, list(voice.speakers))
+        last = self._reference.latest(start, frozenset({"Organization"}), 3)
+        return Voice(start, end, [last.entity]) if last is not None else None
+
     def _it(self, start: int, end: int) -> Voice | None:
         """It or they: who spoke last when that is no person, else the body or state that is the subject of before."""
         entities = self._view.doc._.entities
@@ -182,7 +191,8 @@ class Speakers:
             return None
         match = self._words.inverted.match(masked, cue.end, end)
         if match is None:
-            return None
+            paper = self._words.inverted_paper.match(masked, cue.end, end)
+            return self._paper(paper.end(), paper.end()) if paper else None
         who = self._masked.at[match.start("who")]
         between = masked[cue.end : match.start("who")]
         if self._words.find(masked, cue.end, match.start("who")) or "," in between:
@@ -193,10 +203,29 @@ class Speakers:
         return Voice(voice.start, who.end, voice.speakers, (who.start, who.end))
 
     def _sentence_subject(self, start: int, end: int) -> Voice | None:
-        """The first actor of the sentence in the position of a subject."""
+        """The first actor of the last clause in the position of a subject, else of the sentence."""
+        opened = [m.end() for m in self._words.new_clause.finditer(self._masked.text, start, end)]
+        if opened and opened[-1] > start:
+            voice = self._sentence_subject(opened[-1], end)
+            if voice is not None:
+                return voice
         for mention in within(self._mentions, start, end):
             shown = self._masked.at.get(mention.start)
+            if self._words.inner_clause.search(self._masked.text, start, mention.start):
+                return None  # said that X …
             if shown is mention and mention.type in ACTOR_TYPES and self._reference.is_subject(mention):
+                return self._joint(start, mention, mention.end)
+        return None
+
+    def _subordinate(self, start: int, end: int) -> Voice | None:
+        """It came after X had acted while warning …: the last subject of a clause behind a conjunction."""
+        masked = self._masked.text
+        for mention in reversed(within(self._mentions, start, end)):
+            if self._masked.at.get(mention.start) is not mention or mention.type not in ACTOR_TYPES:
+                continue
+            if self._words.subordinate.search(masked, start, mention.start) and self._words.verb_behind.match(
+                masked, mention.end
+            ):
                 return self._joint(start, mention, mention.end)
         return None
 

@@ -129,7 +129,8 @@ class SpeechReader:
                 and self._contents.is_closed(masked[self._contents.skip(cue.end, end, cue, way) : end])
             ):
                 return lead_end  # X said …, the agency reported
-            opened = list(self._words.new_clause.finditer(masked, spans[number][0].end, voice.start + 1))
+            subject = voice.at[0] if voice.at else voice.start
+            opened = list(self._words.new_clause.finditer(masked, spans[number][0].end, subject + 1))
             if opened and opened[-1].end() >= voice.start - 40:
                 return opened[-1].start()
         return end
@@ -168,9 +169,10 @@ class SpeechReader:
                 who = self._masked.at[match.start("who")]
                 stop = match.end()
                 lead = masked[start : match.start()].strip(" ,")
+                joined = self._words.accorded_joined.search(masked[start : match.start()]) is not None
                 apposed = self._words.accorded_apposed.match(masked, stop - 1, end) if match["stop"] == "," else None
                 stop = apposed.end() if apposed and apposed.end() < end else stop
-                if len(lead) < 12:
+                if len(lead) < 12 or joined or stop + 1 in self._quotes or stop in self._quotes:
                     content = self._contents.cleaned(stop, end)
                 else:
                     content = self._contents.cleaned(start, match.start())
