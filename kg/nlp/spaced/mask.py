@@ -14,6 +14,7 @@ from typing import Any
 
 from kg.model import Mention
 from kg.nlp.document import Spanned
+from kg.nlp.quotes import QUOTED, Marks, Quote
 
 #: The letter of each type in a pattern.
 LETTERS = {
@@ -94,3 +95,17 @@ def _inside(spans: list[tuple[int, int]], length: int) -> bytearray:
     for start, end in spans:
         marks[start:end] = b"\1" * (end - start)
     return marks
+
+
+def spoken(marks: Marks, folded: str, mentions: Iterable[Mention]) -> tuple[list[Quote], bytearray]:
+    """The quotations, and a byte for each character that is 1 in one; marks around a name are none: the "X" treaty."""
+    layout = marks.read(folded)
+    quoted = bytearray(int(depth == QUOTED) for depth in layout.depth)
+    names = {(m.start, m.end) for m in mentions}
+    quotes: list[Quote] = []
+    for quote in layout.quotes:
+        if (quote.inner_start, quote.inner_end) in names:
+            quoted[quote.start : quote.end] = bytes(quote.end - quote.start)
+        else:
+            quotes.append(quote)
+    return quotes, quoted

@@ -17,9 +17,9 @@ from spacy.tokens import Doc
 from kg.authority import Record
 from kg.model import Mention, Position
 from kg.nlp.document import View, span_of
-from kg.nlp.quotes import QUOTED, Marks
+from kg.nlp.quotes import Marks
 from kg.nlp.spaced.bodies import outermost
-from kg.nlp.spaced.mask import NEVER, Texts
+from kg.nlp.spaced.mask import NEVER, Texts, spoken
 from kg.nlp.spaced.posts import PostWords
 
 NAME = "kg_coreference"
@@ -40,6 +40,7 @@ class ReferenceWords:
         self.national = re.compile(rf"(?<![\w-])(?P<adjective>{adjectives})(?![\w-])")
         self.he, self.she = re.compile(pronoun["he"]), re.compile(pronoun["she"])
         self.female_before, self.male_before = re.compile(pronoun["female_before"]), re.compile(pronoun["male_before"])
+        self.collective = re.compile(subject["collective"])
         self.female_names = frozenset(pronoun["female_names"].split("|"))
         self.oblique, self.modifier = re.compile(subject["oblique"]), re.compile(subject["modifier_behind"])
         self.nouns: dict[str, tuple[str, re.Pattern[str]]] = {
@@ -94,7 +95,8 @@ class Reference:
         folded = self._view.folded
         if self._words.modifier.match(folded, mention.end):
             return False
-        return self._words.oblique.search(folded[max(0, mention.start - 50) : mention.start]) is None
+        before = folded[max(0, mention.start - 50) : mention.start]
+        return self._words.oblique.search(before) is None or self._words.collective.search(before) is not None
 
     def person(self, offset: int, gender: str) -> str | None:
         """Who "he" or "she" is: the subject among the persons of the nearest sentence that names any."""
@@ -162,7 +164,7 @@ class SpacedCoreference:
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
-        quoted = bytearray(int(d == QUOTED) for d in self._marks.read(view.folded).depth)
+        _, quoted = spoken(self._marks, view.folded, doc._.mentions)
         reference = Reference(view, self._words, quoted)
         taken = bytearray(len(view.folded))
         for mention in doc._.mentions:

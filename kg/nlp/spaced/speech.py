@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from kg.model import DateMention, Mention, Statement
 from kg.nlp.document import S, View, within
-from kg.nlp.quotes import QUOTED, Marks, Quote
+from kg.nlp.quotes import Marks, Quote
 from kg.nlp.spaced.contents import LEAST, Contents
 from kg.nlp.spaced.cuewords import PLAIN, Cue, CueWords
-from kg.nlp.spaced.mask import Masked
+from kg.nlp.spaced.mask import Masked, spoken
 from kg.nlp.spaced.reference import Reference
 from kg.nlp.spaced.speakers import Memory, Speakers, Voice
 
@@ -21,13 +21,12 @@ class SpeechReader:
 
     def __init__(self, view: View, words: CueWords, reference: Reference, marks: Marks) -> None:
         self._view, self._words, self._reference = view, words, reference
-        layout = marks.read(view.folded)
-        self._quotes: dict[int, Quote] = {q.start: q for q in layout.quotes}
-        self._depth = layout.depth
+        quotes, self._quoted = spoken(marks, view.folded, view.doc._.mentions)
+        self._quotes: dict[int, Quote] = {q.start: q for q in quotes}
         doc = view.doc
         self._mentions: list[Mention] = sorted([*doc._.mentions, *doc._.anaphors], key=lambda m: (m.start, -m.end))
         self._dates: list[DateMention] = list(doc._.dates)
-        self._masked = Masked.of(view.folded, self._mentions, self._dates, layout.quotes)
+        self._masked = Masked.of(view.folded, self._mentions, self._dates, quotes)
         self._inner = Masked.of(view.folded, self._mentions, self._dates)
         self._contents = Contents(view, words, self._masked, self._quotes)
         self._speakers = Speakers(view, words, reference, self._masked, self._mentions, self._quotes)
@@ -60,7 +59,7 @@ class SpeechReader:
         bounds = [start for start, _ in self._view.sentences if start] + [len(folded)]
         for bound in bounds:
             newline = "\n" in folded[begin:bound].strip(" ") and "\n" in folded[max(0, bound - 3) : bound]
-            quoted = bound < len(folded) and self._depth[bound] == QUOTED and self._depth[bound - 1] == QUOTED
+            quoted = bound < len(folded) and self._quoted[bound] and self._quoted[bound - 1]
             small = bound < len(folded) and folded[bound].islower() and folded[:bound].rstrip()[-1:] in '"”'
             if bound < len(folded) and not newline and (quoted or small):
                 continue
@@ -196,7 +195,7 @@ class SpeechReader:
             date, place = date or self._speakers.memory.date, place or self._speakers.memory.place
         self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph)
         act = self._words.act(cue.word, self._inner.text[begin:stop])
-        quoted = self._depth[begin] == QUOTED and self._depth[stop - 1] == QUOTED
+        quoted = bool(self._quoted[begin] and self._quoted[stop - 1])
         at = voice.at or (None, None)
         folded = self._view.folded
         cue_end = cue.start + len(folded[cue.start : cue.end].rstrip())
