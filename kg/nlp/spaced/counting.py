@@ -96,7 +96,7 @@ class FigureWords:
         self.again_behind, self.again_of = compiled(again["behind"]), compiled(again["of"])
         self.again_to = compiled(again["to"])
         self.everybody, self.each = compiled(owner["everybody"]), compiled(owner["each"])
-        self.joint = compiled(owner["joint"])
+        self.joint, self.blast = compiled(owner["joint"]), compiled(owner["blast"])
         self.world, self.joined = compiled(owner["world"]), compiled(owner["joined"])
 
     def value(self, text: str) -> float:
@@ -159,7 +159,7 @@ class Counter:
             and 1900 <= (number.value or 0) <= 2100
         ):
             return None
-        thing = words.thing.match(text, number.reach or number.end, stop) or words.part.match(text, number.end, stop)
+        thing = words.part.match(text, number.end, stop) or words.thing.match(text, number.reach or number.end, stop)
         if thing is not None and not words.not_words.search(thing["thing"]):
             return self._noun(number, *thing.span("thing"), thing.end("thing"))
         return self._before(number)

@@ -138,11 +138,13 @@ class FigureReader:
         if words.world.search(text[clause:start]):
             return None
         if kind == "yield":
-            return self._owner(clause, start) or self._owner(sentence, start) or self._tester(start)
+            return self._owner(clause, start) or self._owner(sentence, start) or self._tester(sentence, start)
         return self._owner(clause, start) or self._owner(sentence, start) or self._earlier(sentence)
 
-    def _tester(self, start: int) -> str | None:
+    def _tester(self, sentence: int, start: int) -> str | None:
         """Who made the last test before: the blast was his."""
+        if not self._words.blast.search(self._masked.text, sentence, start):
+            return None
         tests = [e for e in self._view.doc._.events if e.type == "test" and e.start < start and e.agents]
         return tests[-1].agents[0] if tests else None
 
