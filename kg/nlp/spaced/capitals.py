@@ -61,9 +61,16 @@ class PersonFinder:
     def find(self, draft: Draft, labels: Labels, not_persons: frozenset[str]) -> None:
         """Add the persons of an article; ``not_persons``: more words that are in no name (nationalities)."""
         folded = draft.view.folded
+        alone: list[tuple[int, int]] = []
         for match in self._run.finditer(folded):
             for start, end in self._cuts(draft, match.start(), match.end(), not_persons):
-                self._one(draft, labels, start, end)
+                if " " in folded[start:end]:
+                    self._one(draft, labels, start, end)
+                else:
+                    alone.append((start, end))
+        self._short_forms(draft)
+        for start, end in alone:  # behind the full names: Mr Chalgam is the Chalgam whom the article has named
+            self._one(draft, labels, start, end)
         self._short_forms(draft)
 
     def _cuts(self, draft: Draft, start: int, end: int, not_persons: frozenset[str]) -> list[tuple[int, int]]:

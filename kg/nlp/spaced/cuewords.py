@@ -92,10 +92,13 @@ class CueWords:
         self.inner_clause, self.noun_behind = compiled(words["inner_clause"]), compiled(words["noun_behind"])
         self.subordinate, self.verb_behind = compiled(words["subordinate"]), compiled(words["verb_behind"])
         self.related, self.noun_end = compiled(words["related"]), compiled(words["noun_end"])
+        self.aide_of, self.describes = compiled(words["aide_of"]), compiled(words["describes"])
+        self.paper_of = compiled(words["paper_of"])
         self.noun_head = compiled(words["noun_head"])
         according = Texts(table.get("according", {}))
         self.according = [compiled(pattern) for pattern in table.get("according", {}).get("patterns", ())]
         self.accorded_apposed, self.put = compiled(according["apposed"]), compiled(according["put"])
+        self.accorded_person = compiled(according["person"])
         self.not_according, self.accorded_joined = compiled(according["not"]), compiled(according["joined"])
         self._contents = [(cast(Act, row["act"]), compiled(row["pattern"])) for row in table.get("content", ())]
 

@@ -13,6 +13,10 @@ _FIRST = 4
 """A name that begins so many characters behind the begin of a clause is its subject."""
 
 
+_NEAR = 60
+"""Characters before an actor in which the one that is joined to it begins."""
+
+
 class Doers:
     """Finds the agents of the events of one Doc."""
 
@@ -74,6 +78,8 @@ class Doers:
             who = self._masked.at.get(site.sentence + match.start("who")) if match else None
             if who is not None and who.type in ACTOR_TYPES:
                 return who
+        if self._words.relative_any.search(lead):
+            return None
         pronoun = self._words.it.search(lead)
         if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
             return self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
@@ -85,8 +91,18 @@ class Doers:
 
     def _acts(self, mention: Mention, clause: int) -> bool:
         """In the position of a subject: no possessor, behind no preposition, unless that opens the clause."""
-        possessor = self._reference.is_possessor(mention)
-        return not possessor and (mention.start - clause <= _FIRST or self._reference.is_subject(mention))
+        if self._reference.is_possessor(mention):
+            return False
+        before = self._joined_to(mention)
+        if before is not None and self._words.ends_list.match(self._masked.text, mention.end):
+            return self._acts(before, clause)  # in both Iran and Iraq, …
+        return mention.start - clause <= _FIRST or self._reference.is_subject(mention)
+
+    def _joined_to(self, mention: Mention) -> Mention | None:
+        """The actor that an "and" joins to this one, before it."""
+        here = [m for m in self._within_text(max(0, mention.start - _NEAR), mention.start) if m.type in ACTOR_TYPES]
+        joined = bool(here) and self._words.joint.fullmatch(self._masked.text[here[-1].end : mention.start])
+        return here[-1] if joined else None
 
     def _list(self, subject: Mention, site: Site) -> list[str]:
         """A subject with those joined to it before: A and B."""

@@ -97,6 +97,7 @@ class EventWords:
             compiled(words["between"]),
         )
         self.definite, self.ordinal = compiled(words["definite"]), compiled(words["ordinal"])
+        self.relative_any, self.ends_list = compiled(words["relative_any"]), compiled(words["ends_list"])
         self.noun_of, self.main_subject = compiled(words["noun_of"]), compiled(words["main_subject"])
         self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
         self.gerund = compiled(words["gerund"])

@@ -17,6 +17,8 @@ _NEAR = 90
 """How many characters behind a verb its object may begin."""
 _CLOSE = 12
 """Characters between a thing that is described and its name."""
+_APPOSED = 3
+"""Characters between a class of weapon and the name of one."""
 _ACCUSING = frozenset({"accuse", "claim"})
 _KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
 """What one state knows of another by its intelligence."""
@@ -200,6 +202,10 @@ class EventReader:
                 if mention.type in types:
                     found.append(mention)
                 continue
+            named = mention.type == "WeaponSystem" and found[-1].type == "WeaponClass"
+            if named and mention.start - found[-1].end <= _APPOSED:
+                found[-1] = mention  # the ballistic missile Agni-III
+                continue
             gap = text[found[-1].end : mention.start]
             if len(gap) > _NEAR // 2:
                 break
@@ -292,6 +298,8 @@ class EventReader:
         behind = [d for d in here if d.start >= site.end]
         if behind:
             gap = self._words.clause.search(text, site.end, behind[0].start)
+            if site.form == "noun":  # after talks with X, Y said on Friday
+                gap = gap or self._words.main_subject.search(text, site.end, behind[0].start)
             if gap is None and behind[0].start - site.end < 120:
                 return behind[0].value
         if negated:

@@ -25,6 +25,8 @@ from kg.nlp.spaced.posts import PostWords
 NAME = "kg_coreference"
 _REACH = 4
 """How many sentences back a pronoun reaches."""
+_TITLED = 40
+"""Characters between a comma and a name, a title included."""
 _FAR = 12
 """How many sentences back a noun with an article reaches."""
 
@@ -40,6 +42,7 @@ class ReferenceWords:
         self.national = re.compile(rf"(?<![\w-])(?P<adjective>{adjectives})(?![\w-])")
         self.he, self.she = re.compile(pronoun["he"]), re.compile(pronoun["she"])
         self.female_before, self.male_before = re.compile(pronoun["female_before"]), re.compile(pronoun["male_before"])
+        self.opening = re.compile(pronoun["opening"])
         self.collective = re.compile(subject["collective"])
         self.female_names = frozenset(pronoun["female_names"].split("|"))
         self.oblique, self.modifier = re.compile(subject["oblique"]), re.compile(subject["modifier_behind"])
@@ -111,6 +114,18 @@ class Reference:
             self.genders.setdefault(chosen.entity, gender)
             return chosen.entity
         return None
+
+    def ahead(self, offset: int) -> str | None:
+        """In her first speech, X …: the subject behind the comma, for a pronoun in the words that open a sentence."""
+        sentence, stop = self._view.sentence_at(offset)
+        folded = self._view.folded
+        if not self._words.opening.fullmatch(folded, sentence, offset):
+            return None
+        comma = folded.find(", ", offset, stop)
+        at = bisect_left(self._starts, comma + 2)
+        if comma < 0 or at == len(self._named) or self._named[at].start - comma > _TITLED:
+            return None
+        return self._named[at].entity if self._named[at].type == "Person" else None
 
     def gender(self, mention: Mention) -> str:
         """ "f", "m", or nothing when no word says it."""
@@ -197,6 +212,9 @@ class SpacedCoreference:
 
     def _resolve(self, reference: Reference, doc: Doc, kind: str, match: re.Match[str]) -> str | None:
         if kind in {"he", "she"}:
+            ahead = reference.ahead(match.start())
+            if ahead is not None:
+                return ahead
             return reference.person(match.start(), "m" if kind == "he" else "f")
         if kind == "short":
             return self._words.short_states[match["short"]]

@@ -15,6 +15,8 @@ _INVERTED = frozenset({"clause", "clause_to", "that"})
 """Frames of cues that can stand before their subject."""
 _REACH = 600
 """Characters before a cue in which its subject is looked for."""
+_NEAR = 60
+"""Characters behind what a body said in which "it" is that body."""
 _JOINT = 45
 """Characters between two who speak together, titles included."""
 
@@ -37,6 +39,8 @@ class Memory:
     date: str | None = None
     place: str | None = None
     paragraph: int = -1
+    end: int = -1
+    """Where the statement ends that was read last."""
 
 
 class Speakers:
@@ -115,6 +119,8 @@ class Speakers:
         named = self._masked.to.get(end - 1)
         address = self._words.address.search(lead[: named.start - start]) if named else None
         if named is not None and named.type == "Person" and address is not None:
+            if self._words.aide_of.search(lead[: address.start()]):
+                return None  # an aide to the agency's head, X, said
             voice = self._joint(start, named, end)  # Iran's foreign minister, X, said
             comma = lead.rfind(", ", 0, address.start())
             quoted = max(
@@ -128,15 +134,21 @@ class Speakers:
             voice.start = start + max(comma + 2 if comma > 0 else 0, quoted)
             return voice
         at = len(lead) - 1
-        marks = (", ", " (") if lead[-1] in ",)" else (" – ", " — ", " - ")
+        marks: tuple[str, ...] = (", ", " (") if lead[-1] in ",)" else (" – ", " — ", " - ")
+        found: Mention | None = None
         for _ in range(4):
             at = max(lead.rfind(mark, 0, at) for mark in marks)
             if at <= 0:
-                return None
+                break
             who = self._masked.to.get(start + at)
-            if who is not None and who.type in ACTOR_TYPES:
-                return self._joint(start, who, end)
-        return None
+            if who is not None and who.type in ACTOR_TYPES and (found is None or who.type == "Person"):
+                if found is not None and not self._words.describes.match(lead, who.end - start):
+                    break
+                found = who  # X, head of the agency (A), said
+                if who.type == "Person":
+                    break
+                marks = (", ",)
+        return self._joint(start, found, end) if found is not None else None
 
     def _joint(self, start: int, who: Mention, end: int) -> Voice:
         """All who speak together: A, B and C said."""
@@ -164,21 +176,29 @@ class Speakers:
     def _paper(self, start: int, end: int) -> Voice | None:
         """The report, the statement: who spoke last in the paragraph, else the body whose paper was named last."""
         voice = self.memory.voice
-        if voice is not None:
+        same = self.memory.end > self._view.folded.rfind("\n", 0, start)
+        if voice is not None and (same or not self._is_person(voice)):
             return Voice(start, end, list(voice.speakers))
-        last = self._reference.latest(start, frozenset({"Organization"}), 3)
-        return Voice(start, end, [last.entity]) if last is not None else None
+        named = list(self._words.paper_of.finditer(self._masked.text, max(0, start - _REACH), start))
+        if not named:
+            return None
+        who = self._masked.at[named[-1].start("who" if named[-1]["who"] else "by")]
+        return Voice(start, end, [who.entity])
+
+    def _is_person(self, voice: Voice) -> bool:
+        entity = self._view.doc._.entities.get(voice.speakers[0]) if voice.speakers[0] else None
+        return entity is not None and entity.type == "Person"
 
     def _it(self, start: int, end: int) -> Voice | None:
         """It or they: who spoke last when that is no person, else the body or state that is the subject of before."""
-        entities = self._view.doc._.entities
         voice = self.memory.voice
-        if voice is not None and len(voice.speakers) > 1:
+        near = self._view.sentence_at(start)[0] - self.memory.end < _NEAR
+        if voice is not None and (len(voice.speakers) > 1 or (near and not self._is_person(voice))):
             return Voice(start, end, list(voice.speakers))
         last = self._reference.latest(start, frozenset({"Organization", "State"}), 2)
         if last is not None:
             return Voice(start, end, [last.entity])
-        if voice is not None and voice.speakers[0] in entities and entities[voice.speakers[0]].type != "Person":
+        if voice is not None and not self._is_person(voice):
             return Voice(start, end, list(voice.speakers))
         return None
 

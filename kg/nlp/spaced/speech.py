@@ -37,7 +37,8 @@ class SpeechReader:
         for start, end in self._utterances():
             paragraph = self._view.folded.rfind("\n", 0, start)
             if paragraph != self._speakers.memory.paragraph:
-                self._speakers.memory = Memory(self._speakers.memory.voice, paragraph=paragraph)
+                memory = self._speakers.memory
+                self._speakers.memory = Memory(memory.voice, paragraph=paragraph, end=memory.end)
             here = self._utterance(start, end)
             kept: list[Statement] = []
             for one in here:
@@ -171,6 +172,9 @@ class SpeechReader:
                 joined = self._words.accorded_joined.search(masked[start : match.start()]) is not None
                 apposed = self._words.accorded_apposed.match(masked, stop - 1, end) if match["stop"] == "," else None
                 stop = apposed.end() if apposed and apposed.end() < end else stop
+                person = self._words.accorded_person.match(masked, who.end, end)
+                if person is not None:  # the head of the agency, X
+                    who, stop = self._masked.at[person.start("who")], max(person.end(), match.end("who"))
                 if len(lead) < 12 or joined or stop + 1 in self._quotes or stop in self._quotes:
                     content = self._contents.cleaned(stop, end)
                 else:
@@ -193,7 +197,7 @@ class SpeechReader:
         carried = self._speakers.memory.voice
         if carried is not None and set(carried.speakers) & set(voice.speakers):
             date, place = date or self._speakers.memory.date, place or self._speakers.memory.place
-        self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph)
+        self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph, end)
         act = self._words.act(cue.word, self._inner.text[begin:stop])
         quoted = bool(self._quoted[begin] and self._quoted[stop - 1])
         at = voice.at or (None, None)
