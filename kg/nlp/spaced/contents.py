@@ -192,11 +192,14 @@ class Contents:
         if (
             cue.word.frame == "that"
             and not (that and that[0].strip(" ,"))
+            and not words.bare_clause.match(masked, at, limit)
             and at not in self._quotes
             and at + 1 not in self._quotes
         ):
             return None
         begin = that.end() if that else at
+        if words.verb_first.match(masked, begin, limit):  # a shield, which X says is aimed at Y, and …
+            limit = min(limit, *(at for mark in ",;" if (at := masked.find(mark, begin, limit)) >= 0), limit)
         if that is None or not that[0].strip(" ,:"):
             far = words.far_that.match(masked, at, limit)
             head = masked[at : far.end()] if far else ""

@@ -14,6 +14,8 @@ from kg.nlp.spaced.mask import Masked, expand
 MEASURES = frozenset({"kilogram", "ton", "percent"})
 """Units that are a part of the figure's own words."""
 _YEARS = range(1900, 2101)
+_OPENING = 25
+"""Characters before a number that opens a sentence."""
 _FEW = 10
 """A smaller number by itself counts nothing that was counted before."""
 
@@ -67,7 +69,8 @@ class FigureWords:
             rf"|(?:(?P<open>{span['open']})?(?P<low>{one})(?P<between>{span['between']})(?P<high>{one})|(?P<one>{one})))(?!\w*[-/]\d|\.\d)"
         )
         self.comparators = [
-            (cast(Comparator, row["name"]), re.compile(rf"(?<!\w){row['before']}\s$")) for row in table["comparator"]
+            (cast(Comparator, row["name"]), re.compile(rf"(?i:(?<!\w){row['before']}\s$)"))
+            for row in table["comparator"]
         ]
         nouns = "|".join(f"(?P<n{number}>{row['pattern']})" for number, row in enumerate(table["noun"]))
         self.units = [row["unit"] for row in table["noun"]]
@@ -153,16 +156,16 @@ class Counter:
         measured = next(((m, unit) for p, unit in words.measures if (m := p.match(text, number.end))), None)
         if measured is not None:
             return self._measured(number, *measured, stop)
-        if (
-            number.end - number.start > 3
-            and self._view.folded[number.start : number.end].isdigit()
-            and 1900 <= (number.value or 0) <= 2100
-        ):
+        if self._is_year(number):
             return None
         thing = words.part.match(text, number.end, stop) or words.thing.match(text, number.reach or number.end, stop)
         if thing is not None and not words.not_words.search(thing["thing"]):
             return self._noun(number, *thing.span("thing"), thing.end("thing"))
         return self._before(number)
+
+    def _is_year(self, number: Number) -> bool:
+        """Four digits without a comma."""
+        return self._view.folded[number.at : number.end].isdigit() and (number.value or 0) in _YEARS
 
     def _noun(self, number: Number, begin: int, stop: int, end: int) -> Counted | None:
         """What a noun says that is counted; None for a noun of something else."""
@@ -209,7 +212,7 @@ class Counter:
 
     def again(self, number: Number, last: Counted, sentence: int, stop: int) -> Counted | None:
         """5,044 for the US; the United States 1,420; at least 600: what was counted before is counted again."""
-        if last.unit == "percent" or (number.value or 0) in _YEARS or (number.value or 0) < _FEW:
+        if last.unit == "percent" or self._is_year(number) or (number.value or 0) < _FEW:
             return None
         here = self._is_again(number, sentence, stop) or (
             last.number.start >= sentence and self._is_again_here(number, last, stop)
@@ -222,6 +225,10 @@ class Counter:
         behind, before = text[number.end : stop], text[sentence : number.start]
         if words.of.match(behind) or words.kind["rate"].match(behind) or words.again_number.search(before):
             return True
+        if len(before) < _OPENING and words.again_behind.match(behind):
+            return True  # Another 90 are waiting.
+        if words.change.search(before) and words.again_to.search(before) and words.alone.match(behind):
+            return True  # It will be cut to 70.
         return words.bare.search(before) is not None and words.alone.match(behind) is not None
 
     def _is_again_here(self, number: Number, last: Counted, stop: int) -> bool:

@@ -109,9 +109,8 @@ class Doers:
         found = [subject.entity]
         first = subject
         for mention in reversed(self._within_text(site.sentence, subject.start)):
-            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(
-                self._masked.text[mention.end : first.start]
-            ):
+            joint = self._words.joint if len(found) > 1 else self._words.joint_last
+            if mention.type not in ACTOR_TYPES or not joint.fullmatch(self._masked.text[mention.end : first.start]):
                 break
             found.insert(0, mention.entity)
             first = mention

@@ -33,6 +33,8 @@ class EventRow:
     """Triggers that hold their own subject and are always passive."""
     solo: re.Pattern[str] | None
     """Behind the trigger of what several do: one body does it with itself."""
+    solo_before: re.Pattern[str] | None
+    """The same, before the trigger."""
     dated: bool
     """Its nouns count only with a date, or a number that says which one it was."""
     carry: bool
@@ -55,6 +57,7 @@ class EventRow:
             row["object"], row["need"], compiled("generic", whole=False), row["side"], row["agents"], row["planned"],
             compiled("reject_after", whole=False), compiled("reject_before", whole=False),
             compiled("described", whole=False), compiled("passive", whole=True), compiled("solo", whole=False),
+            compiled("solo_before", whole=False),
             bool(row.get("dated")), bool(row.get("carry")),
         )  # fmt: skip
 
@@ -97,6 +100,7 @@ class EventWords:
             compiled(words["between"]),
         )
         self.definite, self.ordinal = compiled(words["definite"]), compiled(words["ordinal"])
+        self.joint_last = compiled(words["joint_last"])
         self.relative_any, self.ends_list = compiled(words["relative_any"]), compiled(words["ends_list"])
         self.noun_of, self.main_subject = compiled(words["noun_of"]), compiled(words["main_subject"])
         self.owner, self.own = compiled(words["owner"]), compiled(words["own"])
@@ -108,5 +112,6 @@ class EventWords:
         self.it_behind, self.no_object = compiled(words["it_behind"]), compiled(words["no_object"])
         self.relative_noun, self.joined_thing = compiled(words["relative_noun"]), compiled(words["joined_thing"])
         self.clause, self.oblique = compiled(words["clause"]), compiled(words["oblique"])
+        self.noun_unsure = compiled(modality["noun_unsure"])
         self.negated, self.planned = compiled(modality["negated"]), compiled(modality["planned"])
         self.hypothetical, self.alleged = compiled(modality["hypothetical"]), compiled(modality["alleged"])

@@ -115,8 +115,12 @@ class EventReader:
         """Enough is known of who did it, or of when, for an event of this row and form."""
         row, text = site.row, self._masked.text
         if row.agents == "pair":
-            alone = row.solo is not None and row.solo.match(text, site.end, site.stop) is not None
+            alone = (row.solo is not None and row.solo.match(text, site.end, site.stop) is not None) or (
+                row.solo_before is not None and row.solo_before.search(text, site.clause, site.start) is not None
+            )
             return len(agents) >= (1 if alone else 2)
+        if site.form == "noun" and self._words.noun_unsure.match(text, site.end) and not self._is_dated(site):
+            return False  # U.S. ratification of the treaty will help
         if site.form == "noun" and row.dated and not self._words.ordinal.search(text[site.start : site.end]):
             return bool(agents) and self._is_dated(site)
         if agents or row.agents == "none":
@@ -148,7 +152,7 @@ class EventReader:
             negated = True
         date = self._date(site, statement, negated=negated)
         performing = statement is not None and statement.act in _PERFORMING
-        vague = objects == [None] and row.described is not None and row.type != "sign"
+        vague = objects == [None] and row.described is not None and row.type not in {"sign", "ratify"}
         if vague and (planned or negated):
             return []  # it has no intention of placing missiles in Europe
         if planned and not (row.planned == "keep" or (row.planned == "dated" and (date or performing))):

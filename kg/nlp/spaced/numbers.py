@@ -115,7 +115,7 @@ class FigureReader:
             return "other"
         if kinds["capacity"].search(near[-60:]):
             return "capacity"
-        if kinds["stockpile"].search(near) or kinds["stockpile"].search(behind[:40]):
+        if kinds["stockpile"].search(near) or kinds["stockpile"].search(behind[:60]):
             return "stockpile"
         owned = self._words.bare.search(lead) or self._words.own.search(lead)
         return "stockpile" if counted.unit != "missile" and owned else None

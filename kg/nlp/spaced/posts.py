@@ -77,7 +77,7 @@ class PostFinder:
         of = rf"(?:{{S}}{words['owner_link']})?(?P<of>{{S}}|{{O}}|(?:{adjectives})\s)"
         self._behind = re.compile(
             expand(
-                rf"(?P<holder>{{P}})(?:,\s|\s\()(?:who\s(?:is|was)\s)?{former}{loose}{owner}{former2}{loose}"
+                rf"(?P<holder>{{P}}){words['from']}(?:,\s|\s\()(?:who\s(?:is|was)\s)?{former}{loose}{owner}{former2}{loose}"
                 rf"{words['described']}(?P<post>{post})(?!\s{{P}})"
                 rf"(?P<tail>{words['of']}{words['field']}{of}|,\s(?P<listed>{{O}})(?=[.,;]))?"
             )
@@ -239,8 +239,9 @@ class PostFinder:
             here = [body for body in bodies if body in present]
             if post.level == "body" and here:
                 return here[-1]
-        if post.holder.entity in told:
-            return told[post.holder.entity] if post.level == "state" else None
+        own = told.get(post.holder.entity)
+        if own is not None and (post.level != "state" or own.startswith("state-")):
+            return own if post.level == "state" else None
         only = self._words.state(post.title)
         if only is not None and record is None:
             return only

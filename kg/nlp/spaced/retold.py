@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from kg.model import Event
 
+_TREATY = frozenset({"sign", "ratify"})
+
 
 def named(events: Iterable[Event]) -> list[Event]:
     """The events, but a signing without a thing joins the telling of the same deed that names one."""
     told = list(events)
-    for event in [e for e in told if e.type == "sign" and e.object is None]:
+    for event in [e for e in told if e.type in _TREATY and e.object is None]:
         number = next((n for n, other in enumerate(told) if _same(event, other)), None)
         if number is None:
             continue

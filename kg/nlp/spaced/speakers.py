@@ -59,6 +59,10 @@ class Speakers:
         words, masked = self._words, self._masked.text
         start = max(start, cue.start - _REACH)
         lead = masked[start : cue.start]
+        other = words.quotes_as.search(lead)
+        if other is not None:  # the agency quoted X as saying
+            who = self._masked.at[start + other.start("who")]
+            return Voice(who.start, cue.start, [who.entity], (who.start, who.end)), "before"
         quoted = words.quoted_as.search(lead)
         if quoted is not None:
             pre = words.pre.search(lead[: quoted.start()])
@@ -86,6 +90,8 @@ class Speakers:
         """The subject that ends at an offset."""
         words, lead = self._words, self._masked.text[start:end].rstrip(" ")
         end = start + len(lead)
+        if words.placed.search(lead):
+            return None  # officials in Moscow and Minsk
         for pattern in (
             words.spokesman_of,
             words.affiliated,
@@ -192,9 +198,14 @@ class Speakers:
     def _it(self, start: int, end: int) -> Voice | None:
         """It or they: who spoke last when that is no person, else the body or state that is the subject of before."""
         voice = self.memory.voice
-        near = self._view.sentence_at(start)[0] - self.memory.end < _NEAR
+        masked, sentence = self._masked.text, self._view.sentence_at(start)[0]
+        trails = self._words.trailing.search(masked[max(0, start - 4) : start]) is not None  # …, it added
+        trails = trails and self._words.lead_setting.match(masked, sentence) is None
+        near = trails and sentence - self.memory.end < _NEAR
         if voice is not None and (len(voice.speakers) > 1 or (near and not self._is_person(voice))):
             return Voice(start, end, list(voice.speakers))
+        if self._words.plural.match(self._masked.text, start):
+            return None  # they: several persons, or nobody that is known
         last = self._reference.latest(start, frozenset({"Organization", "State"}), 2)
         if last is not None:
             return Voice(start, end, [last.entity])
