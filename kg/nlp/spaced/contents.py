@@ -14,6 +14,8 @@ _SHORT = 3
 """Blanks in a part that is no statement by itself beside another part."""
 _LEADING = frozenset({"clause", "clause_to", "that", "person_clause", "person_to"})
 """Frames of cues that can stand behind what was said."""
+_SINGLE = "'\u2019"
+"""Single marks that can close a quotation behind its comma."""
 LEAST = 3
 """Characters of the shortest content."""
 
@@ -63,6 +65,11 @@ class Contents:
             else []
         )
 
+    def is_order(self, cue: Cue, begin: int) -> bool:
+        """Told X to do what begins here."""
+        to = self._words.to.match(self._masked.text, cue.end) if cue.word.frame == "person_clause" else None
+        return to is not None and to.end() == begin
+
     def _parted(self, begin: int, end: int) -> list[tuple[int, int]]:
         """That A, and that B: two statements."""
         parts: list[tuple[int, int]] = []
@@ -79,6 +86,8 @@ class Contents:
         for position in range(at - 1, floor, -1):
             if text[position] == "," and text[position + 1] == " ":
                 return position if self._phrase(text[position + 1 : at]) else None
+            if text[position] in _SINGLE and text[position - 1] in ",?!" and text[position + 1] == " ":
+                return position - 1 if self._phrase(text[position + 1 : at]) else None
             if position + 1 in self._quote_ends:
                 return position + 1 if self._phrase(text[position + 1 : at]) else None
             if text[position] in ";:":

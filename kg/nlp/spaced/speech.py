@@ -13,6 +13,8 @@ from kg.nlp.spaced.mask import Masked, spoken
 from kg.nlp.spaced.reference import Reference
 from kg.nlp.spaced.speakers import Memory, Speakers, Voice
 
+_NEAR = 80
+"""Characters between a date and the cue, or the begin of the sentence, that it belongs to."""
 _ABOUT = frozenset({"Treaty", "WeaponSystem", "WeaponClass", "State", "Organization"})
 
 
@@ -199,6 +201,8 @@ class SpeechReader:
             date, place = date or self._speakers.memory.date, place or self._speakers.memory.place
         self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph, end)
         act = self._words.act(cue.word, self._inner.text[begin:stop])
+        if self._contents.is_order(cue, begin):
+            act = "demand"
         quoted = bool(self._quoted[begin] and self._quoted[stop - 1])
         at = voice.at or (None, None)
         folded = self._view.folded
@@ -223,7 +227,10 @@ class SpeechReader:
 
     def _date(self, begin: int, stop: int, start: int, end: int, cue: Cue) -> str | None:
         """A date of the sentence outside of what was said: before it, or behind an attribution that follows it."""
-        here = [d for d in self._outside(self._dates, begin, stop, start, end, cue) if d.relation in {"on", "since"}]
+        here = [
+            d for d in self._outside(self._dates, begin, stop, start, end, cue)
+            if d.relation in {"on", "since"} and (abs(d.start - cue.start) < _NEAR or d.start - start < _NEAR)
+        ]  # fmt: skip
         near = min(here, key=lambda d: abs(d.start - cue.start), default=None)
         return near.value if near is not None else None
 
