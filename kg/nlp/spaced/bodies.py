@@ -12,6 +12,9 @@ from kg.nlp.folding import fold
 from kg.nlp.spaced.capitals import Labels
 from kg.nlp.trained import COMPONENT
 
+_BRACKETED = re.compile(r"\s\((?P<short>[A-Z]{3,6})\)")
+"""A short name behind the full one."""
+
 
 class BodyFinder:
     """Works by the tables ``names`` (section ``bodies``) and ``demonyms``."""
@@ -44,6 +47,9 @@ class BodyFinder:
             for record in names.records.values()
             if record.entity.type == "State" and record.attributes.get("capital")
         }
+        owner = rf"(?P<owner>{adjectives}|{word}(?:\s{word})?)(?:['’]s?)?"
+        self._home = re.compile(rf"(?<![\w-]){owner}\s(?:{section['at_home']})\b")
+        self._unowned = re.compile(section["unowned"])
         self._of = self._by_state(names)
 
     def _by_state(self, names: Names) -> dict[tuple[str, str], Entity]:
@@ -70,8 +76,27 @@ class BodyFinder:
             owned = self._small_behind.search(before) or self._adjective.search(before)
             if owned or self._seat(draft, match.end()) or self._only_state(draft, before, match.start()):
                 self._body(draft, *match.span())
+        self._at_home(draft)
         self._labelled(draft, labels)
         self._nested(draft)
+
+    def _at_home(self, draft: Draft) -> None:
+        """A body by its kind alone, that the list gives to another state, is of the state whose military acts here."""
+        for mention in draft.of_type("Organization"):
+            surface = draft.view.folded[mention.start : mention.end]
+            canon = self._same.get(surface.lower())
+            if canon is None or not self._unowned.fullmatch(surface):
+                continue
+            told = list(self._home.finditer(draft.view.folded, 0, mention.start))
+            if not told:
+                continue
+            owner = draft.ending_at(told[-1].end("owner"))
+            adjective = told[-1]["owner"]
+            state = self._demonyms.get(adjective) or (owner.entity if owner and owner.type == "State" else None)
+            home = self._of.get((state, canon)) if state else None
+            if home is not None and home.id != mention.entity:
+                draft.remove(mention)
+                draft.add(mention.start, mention.end, home)
 
     def _seat(self, draft: Draft, end: int) -> str | None:
         """The state in whose capital the body sits: the defence ministry in Paris."""
@@ -178,8 +203,9 @@ class BodyFinder:
     def _labelled(self, draft: Draft, labels: Labels) -> None:
         """What a trained pipeline calls an organization: two capitals or more, or an acronym of three or more."""
         folded = draft.view.folded
+        second = {m["short"] for m in _BRACKETED.finditer(folded) if draft.ending_at(m.start()) is not None}
         for start, end, types in labels.spans:
-            if "Organization" not in types:
+            if "Organization" not in types or folded[start:end] in second:
                 continue
             lead = self._first_not.match(folded, start, end) or self._article.match(folded, start, end)
             start += len(lead[0]) if lead else 0
@@ -188,7 +214,7 @@ class BodyFinder:
             acronym = re.fullmatch(r"[A-Z]{3,6}", name)
             if not (acronym or (capitals and self._suffix.search(name))) or self._not.fullmatch(name):
                 continue
-            if folded[start - 1 : start] == "(" and draft.ending_at(start - 2) is not None:
+            if name in second:
                 continue  # the short name of what stands before it
             if draft.free(start, end) and not draft.other(start, end, "Organization"):
                 draft.add(start, end, draft.new("Organization", start, end), component=COMPONENT)

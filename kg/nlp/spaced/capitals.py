@@ -106,10 +106,12 @@ class PersonFinder:
         if any(m.start <= start and m.end >= end for m in inside):
             return
         words = folded[start:end].split()
-        if inside:
+        titled = self._is_titled(folded, start)
+        if inside and self._is_another(draft, labels, inside, start, end, titled=titled):
+            draft.remove(inside[0])
+        elif inside:
             self._longer(draft, inside, start, end)
             return
-        titled = self._is_titled(folded, start)
         if len(words) == 1:
             following = self._word.match(folded, end + 1)
             if following and folded[end : end + 1] == " " and following[0] in self._not:
@@ -128,6 +130,19 @@ class PersonFinder:
             self._add(draft, start, end)
         elif labels.says(start, end, "Person"):
             self._add(draft, start, end, COMPONENT)
+
+    def _is_another(
+        self, draft: Draft, labels: Labels, inside: list[Mention], start: int, end: int, *, titled: bool
+    ) -> bool:
+        """A known surname before a word that is in no name of that person, in the name of somebody."""
+        known = inside[0]
+        if len(inside) > 1 or known.start != start or known.end >= end or known.type != "Person":
+            return False
+        folded = draft.view.folded
+        own = {word for label in draft.entities[known.entity].labels.values() for word in label.split()}
+        if " " in folded[start : known.end] or own & set(folded[known.end : end].split()):
+            return False
+        return titled or self._is_apposed(folded, end) or labels.says(start, end, "Person")
 
     def _speaks(self, folded: str, end: int, *, body: bool) -> bool:
         """A verb of saying behind it; where it may be a ``body``, only behind words that say who it is."""

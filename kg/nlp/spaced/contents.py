@@ -16,6 +16,8 @@ _LEADING = frozenset({"clause", "clause_to", "that", "person_clause", "person_to
 """Frames of cues that can stand behind what was said."""
 _SINGLE = "'\u2019"
 """Single marks that can close a quotation behind its comma."""
+_CLOSE = 5
+"""Characters between a cue and the quotation that alone is its content."""
 LEAST = 3
 """Characters of the shortest content."""
 
@@ -186,7 +188,8 @@ class Contents:
     def _called(self, cue: Cue, limit: int, *, strict: bool) -> tuple[int, int] | None:
         """Called the deal "…": the quotation when it ends the clause, else all that follows."""
         inside = self.quoted(cue.end, limit + 1)
-        if inside and (len(inside) == 1 or strict) and inside[0].start - cue.end < 70:
+        close = bool(inside) and inside[0].start - cue.end <= _CLOSE  # what it called the "…"
+        if inside and (len(inside) == 1 or strict or close) and inside[0].start - cue.end < 70:
             as_whole = self._masked.text[cue.end : inside[0].start].count(" ") > 7
             if not as_whole:
                 return self.cleaned(inside[0].inner_start, inside[0].inner_end)
@@ -220,8 +223,8 @@ class Contents:
                     return None
                 ended = words.noun_end.search(masked, begin, limit) if words.noun_head.match(masked, begin) else None
                 limit = ended.start() if ended else limit
-            if cue.word.act == "warn" and words.against.match(masked, cue.end):
-                begin = words.against.match(masked, cue.end).end()  # type: ignore[union-attr]
+            against = words.against.match(masked, cue.end) if cue.word.act == "warn" else None
+            begin = against.end() if against else begin
         return self.cleaned(begin, limit)
 
     def _opens(self, begin: int, limit: int) -> bool:

@@ -64,7 +64,8 @@ class Doers:
         by = self._words.by.match(text, site.end, site.stop)
         if by is not None:
             return self._group(self._masked.at[by.start("who")], site.stop)
-        if self._words.own.search(text[site.sentence : site.start]):
+        own = self._words.its_own if site.row.dated else self._words.own
+        if own.search(text[site.sentence : site.start]):
             subject = self._subject(site)
             return self._list(subject, site) if subject else []
         return []

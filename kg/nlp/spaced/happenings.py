@@ -73,10 +73,13 @@ class EventReader:
         found: list[tuple[re.Match[str], Form]] = []
         for match in row.verb.finditer(text):
             before = text[max(0, match.start() - 60) : match.start()]
-            part = row.participle is not None and row.participle.fullmatch(match[0]) is not None
+            alone = row.passive is not None and row.passive.fullmatch(match[0]) is not None
+            part = alone or (row.participle is not None and row.participle.fullmatch(match[0]) is not None)
             if self._words.attributive.search(before) and not self._words.gerund.match(match[0]):
                 continue
-            alone = row.passive is not None and row.passive.fullmatch(match[0]) is not None
+            suffered = self._words.passive.search(before) or self._words.by.match(text, match.end())
+            if not part and suffered and self._words.past.match(match[0]):
+                continue  # the dinner that was hosted by X
             led = part and (self._words.passive.search(before) or self._words.reduced.search(before))
             passive = alone or led
             found.append((match, "passive" if passive else "active"))

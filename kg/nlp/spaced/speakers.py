@@ -89,6 +89,8 @@ class Speakers:
     def _before(self, start: int, end: int) -> Voice | None:
         """The subject that ends at an offset."""
         words, lead = self._words, self._masked.text[start:end].rstrip(" ")
+        others = words.and_others.search(lead)
+        lead = lead[: others.start()] if others else lead
         end = start + len(lead)
         if words.placed.search(lead):
             return None  # officials in Moscow and Minsk
@@ -154,6 +156,9 @@ class Speakers:
                 if who.type == "Person":
                     break
                 marks = (", ",)
+        if found is not None and found.type != "Person":
+            of = self._words.affiliated.search(lead[: found.end - start])
+            found = self._masked.at[start + of.start("who")] if of else found  # X of Australia, the president, said
         return self._joint(start, found, end) if found is not None else None
 
     def _joint(self, start: int, who: Mention, end: int) -> Voice:
@@ -183,17 +188,20 @@ class Speakers:
         """The report, the statement: who spoke last in the paragraph, else the body whose paper was named last."""
         voice = self.memory.voice
         same = self.memory.end > self._view.folded.rfind("\n", 0, start)
-        if voice is not None and (same or not self._is_person(voice)):
+        if voice is not None and (same or self._type(voice) == "Organization"):
             return Voice(start, end, list(voice.speakers))
-        named = list(self._words.paper_of.finditer(self._masked.text, max(0, start - _REACH), start))
-        if not named:
-            return None
-        who = self._masked.at[named[-1].start("who" if named[-1]["who"] else "by")]
-        return Voice(start, end, [who.entity])
+        named = list(self._words.paper_of.finditer(self._masked.text, max(0, start - 2 * _REACH), start))
+        if named:
+            who = self._masked.at[named[-1].start("who" if named[-1]["who"] else "by")]
+            return Voice(start, end, [who.entity])
+        return Voice(start, end, list(voice.speakers)) if voice is not None and not self._is_person(voice) else None
+
+    def _type(self, voice: Voice) -> str | None:
+        entity = self._view.doc._.entities.get(voice.speakers[0]) if voice.speakers[0] else None
+        return entity.type if entity is not None else None
 
     def _is_person(self, voice: Voice) -> bool:
-        entity = self._view.doc._.entities.get(voice.speakers[0]) if voice.speakers[0] else None
-        return entity is not None and entity.type == "Person"
+        return self._type(voice) == "Person"
 
     def _it(self, start: int, end: int) -> Voice | None:
         """It or they: who spoke last when that is no person, else the body or state that is the subject of before."""
