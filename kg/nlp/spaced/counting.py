@@ -45,6 +45,8 @@ class Counted:
     end: int
     thing: str
     unit: str | None
+    again: bool = False
+    """What it counts was told with the number before."""
 
 
 class FigureWords:
@@ -217,7 +219,7 @@ class Counter:
         here = self._is_again(number, sentence, stop) or (
             last.number.start >= sentence and self._is_again_here(number, last, stop)
         )
-        return replace(last, number=number, start=number.start, end=number.end) if here else None
+        return replace(last, number=number, start=number.start, end=number.end, again=True) if here else None
 
     def _is_again(self, number: Number, sentence: int, stop: int) -> bool:
         """Words beside the number say that it is a number of the same things."""

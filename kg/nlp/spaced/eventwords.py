@@ -101,6 +101,7 @@ class EventWords:
         )
         self.definite, self.ordinal = compiled(words["definite"]), compiled(words["ordinal"])
         self.past, self.its_own = compiled(words["past"]), compiled(words["its_own"])
+        self.held = compiled(words["held"])
         self.joint_last = compiled(words["joint_last"])
         self.relative_any, self.ends_list = compiled(words["relative_any"]), compiled(words["ends_list"])
         self.noun_of, self.main_subject = compiled(words["noun_of"]), compiled(words["main_subject"])

@@ -121,7 +121,9 @@ class EventReader:
             alone = (row.solo is not None and row.solo.match(text, site.end, site.stop) is not None) or (
                 row.solo_before is not None and row.solo_before.search(text, site.clause, site.start) is not None
             )
-            return len(agents) >= (1 if alone else 2)
+            sure = site.form != "noun" or not row.dated or self._is_dated(site)
+            held = self._words.held.match(text, site.end, site.stop) is not None
+            return len(agents) >= (1 if alone else 2) and (sure or held)
         if site.form == "noun" and self._words.noun_unsure.match(text, site.end) and not self._is_dated(site):
             return False  # U.S. ratification of the treaty will help
         if site.form == "noun" and row.dated and not self._words.ordinal.search(text[site.start : site.end]):
@@ -138,7 +140,10 @@ class EventReader:
     def _is_dated(self, site: Site) -> bool:
         """A date stands behind the trigger in its clause."""
         behind = within(self._dates, site.end, min(site.stop, site.end + 2 * _NEAR))
-        return bool(behind) and self._words.clause.search(self._masked.text, site.end, behind[0].start) is None
+        if not behind:
+            return False
+        between = (self._masked.text, site.end, behind[0].start)
+        return self._words.clause.search(*between) is None and self._words.main_subject.search(*between) is None
 
     def _made(self, site: Site, agents: list[str], objects: list[str | None]) -> list[Event]:
         row, words = site.row, self._words

@@ -56,6 +56,8 @@ class FigureReader:
         lead, behind = text[sentence : number.at], text[number.end : stop]
         enriched = counted.unit == "percent" and words.enriched.search(lead) is not None
         kind = self._kind(counted, lead, behind)
+        if kind is None and counted.again and before:
+            kind = before[-1].kind
         if kind is None or (enriched and kind != "limit" and before and before[-1].end > sentence):
             return []
         clause = self._clause(sentence, number.start)
@@ -117,7 +119,8 @@ class FigureReader:
             return "capacity"
         if kinds["stockpile"].search(near) or kinds["stockpile"].search(behind[:60]):
             return "stockpile"
-        owned = self._words.bare.search(lead) or self._words.own.search(lead)
+        named = lead[: len(lead) - (counted.number.at - counted.number.start)]
+        owned = self._words.bare.search(named) or self._words.own.search(named)
         return "stockpile" if counted.unit != "missile" and owned else None
 
     def _subject(self, kind: FigureKind, counted: Counted, sentence: int, clause: int, stop: int) -> str | None:
