@@ -106,7 +106,7 @@ class PersonFinder:
         if any(m.start <= start and m.end >= end for m in inside):
             return
         words = folded[start:end].split()
-        titled = self._is_titled(folded, start)
+        titled = self._is_titled(folded, start) or self._is_set_off(folded, start, end)
         if inside and self._is_another(draft, labels, inside, start, end, titled=titled):
             draft.remove(inside[0])
         elif inside:
@@ -154,6 +154,12 @@ class PersonFinder:
         if self._honorific.search(before) or self._rank.search(before):
             return True
         return self._title is not None and self._title.search(before) is not None
+
+    def _is_set_off(self, folded: str, start: int, end: int) -> bool:
+        """Between commas behind a title: Pakistan's ambassador, X, …"""
+        before = folded[max(0, start - 60) : start]
+        between = before.endswith(", ") and folded[end : end + 1] == ","
+        return between and self._title is not None and self._title.search(before[:-2] + " ") is not None
 
     def _is_apposed(self, folded: str, end: int) -> bool:
         match = self._apposed.match(folded[end : end + _LOOK])
