@@ -31,7 +31,7 @@ class SpacedStatements:
         found: list[Statement] = []
         if len(doc):
             view = View.of(doc)
-            _, quoted = spoken(self._marks, view.folded, doc._.mentions)
+            _, quoted = spoken(self._marks, view)
             reference = Reference(view, self._references, quoted, doc._.anaphors)
             found = SpeechReader(view, self._cues, reference, self._marks).read()
         doc._.statements = tuple(found)

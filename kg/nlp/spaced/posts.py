@@ -71,7 +71,7 @@ class PostFinder:
         self._loose = re.compile(loose)
         self._before = re.compile(
             expand(
-                rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:(?:{{S}}|{{O}}){words['owner_link']})?(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?"
+                rf"(?<!\w){former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:(?:{{S}}|{{O}}){words['owner_link']})?(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?"
             )
         )
         of = rf"(?:{{S}}{words['owner_link']})?(?P<of>{{S}}|{{O}}|(?:{adjectives})\s)"

@@ -179,7 +179,7 @@ class SpacedCoreference:
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
-        _, quoted = spoken(self._marks, view.folded, doc._.mentions)
+        _, quoted = spoken(self._marks, view)
         reference = Reference(view, self._words, quoted)
         taken = bytearray(len(view.folded))
         for mention in doc._.mentions:

@@ -23,7 +23,7 @@ class SpeechReader:
 
     def __init__(self, view: View, words: CueWords, reference: Reference, marks: Marks) -> None:
         self._view, self._words, self._reference = view, words, reference
-        quotes, self._quoted = spoken(marks, view.folded, view.doc._.mentions)
+        quotes, self._quoted = spoken(marks, view)
         self._quotes: dict[int, Quote] = {q.start: q for q in quotes}
         doc = view.doc
         self._mentions: list[Mention] = sorted([*doc._.mentions, *doc._.anaphors], key=lambda m: (m.start, -m.end))
