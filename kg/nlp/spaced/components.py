@@ -51,5 +51,5 @@ class SpacedEvents:
             reference = Reference(view, self._references, bytearray(len(view.folded)), doc._.anaphors)
             reader = EventReader(view, self._words, self._known, reference)
             types = {entity.id: entity.type for entity in doc._.entities.values()}
-            doc._.events = tuple(named(merged(reader.read(), types, reader.acts_for)))
+            doc._.events = tuple(named(merged(reader.read(), types, reader.acts_for), reader.acts_for))
         return doc

@@ -11,6 +11,7 @@ from kg.nlp.spaced.doers import Doers
 from kg.nlp.spaced.eventwords import EventRow, EventWords, Form, Site
 from kg.nlp.spaced.mask import Masked
 from kg.nlp.spaced.reference import Reference
+from kg.nlp.spaced.retold import TREATY
 
 _OBJECTS = {"treaty": frozenset({"Treaty"}), "weapon": frozenset({"WeaponSystem", "WeaponClass"}), "": frozenset[str]()}
 _NEAR = 90
@@ -107,6 +108,7 @@ class EventReader:
         generic = row.generic is not None and row.generic.match(text, site.end, site.stop) is not None
         if row.need == "object" and not objects and described is None:
             return []
+        generic = generic or described is not None
         if (row.need == "generic" and not objects and not generic) or (row.need == "must" and not generic):
             return []
         agents = self._doers.of(site, objects)
@@ -160,7 +162,7 @@ class EventReader:
             negated = True
         date = self._date(site, statement, negated=negated)
         performing = statement is not None and statement.act in _PERFORMING
-        vague = objects == [None] and row.described is not None and row.type not in {"sign", "ratify"}
+        vague = objects == [None] and row.described is not None and row.type not in TREATY
         if vague and (planned or negated):
             return []  # it has no intention of placing missiles in Europe
         if planned and not (row.planned == "keep" or (row.planned == "dated" and (date or performing))):

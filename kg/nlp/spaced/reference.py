@@ -53,7 +53,7 @@ class ReferenceWords:
         self.others = {type_: re.compile(pattern) for type_, pattern in noun.get("others", {}).items()}
         every = "|".join(sorted(map(re.escape, self.nouns), key=lambda w: (-len(w), w))) or NEVER
         nouns = Texts(noun)
-        self.noun = re.compile(rf"(?:{nouns['before']})(?P<noun>{every})(?!\w)(?!{nouns['not_behind']})")
+        self.noun = re.compile(rf"(?:{nouns['before']})(?P<noun>(?i:{every}))(?!\w)(?!{nouns['not_behind']})")
         self.short = re.compile(Texts(short)["pattern"])
         self.short_states: dict[str, str] = short.get("states", {})
         self.posts = PostWords(posts)
@@ -219,7 +219,7 @@ class SpacedCoreference:
         if kind == "short":
             return self._words.short_states[match["short"]]
         if kind == "noun":
-            type_, names = self._words.nouns[match["noun"]]
+            type_, names = self._words.nouns[match["noun"].lower()]
             return reference.noun(match.start(), type_, names)
         return self._holder(reference, doc, match)
 

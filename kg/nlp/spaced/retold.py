@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kg.model import Event
 
-_TREATY = frozenset({"sign", "ratify"})
+#: What happens to a treaty, which a text may describe before it names it.
+TREATY = frozenset({"sign", "ratify", "suspend", "withdraw"})
 
 
-def named(events: Iterable[Event]) -> list[Event]:
-    """The events, but a signing without a thing joins the telling of the same deed that names one."""
+def named(events: Iterable[Event], acts_for: Callable[[str], str] = str) -> list[Event]:
+    """The events, but a deed without a thing joins the telling of the same deed that names one.
+
+    ``acts_for``: the state for which an actor acts; both are the same agent.
+    """
     told = list(events)
-    for event in [e for e in told if e.type in _TREATY and e.object is None]:
-        number = next((n for n, other in enumerate(told) if _same(event, other)), None)
+    for event in [e for e in told if e.type in TREATY and e.object is None]:
+        number = next((n for n, other in enumerate(told) if _same(event, other, acts_for)), None)
         if number is None:
             continue
         other = told[number]
@@ -28,10 +32,10 @@ def named(events: Iterable[Event]) -> list[Event]:
     return told
 
 
-def _same(event: Event, other: Event) -> bool:
+def _same(event: Event, other: Event, acts_for: Callable[[str], str]) -> bool:
     """The same agents and dates that fit; or the other telling has no agents and the same date."""
     if other.type != event.type or other.object is None or other.negated != event.negated:
         return False
-    if set(event.agents) == set(other.agents):
+    if {acts_for(a) for a in event.agents} == {acts_for(a) for a in other.agents}:
         return event.date is None or other.date is None or event.date.startswith(other.date)
     return not other.agents and event.date is not None and event.date == other.date
