@@ -15,6 +15,8 @@ from kg.nlp.spaced.speakers import Memory, Speakers, Voice
 
 _NEAR = 80
 """Characters between a date and the cue, or the begin of the sentence, that it belongs to."""
+_YEAR = 4
+"""Characters of a date that is only a year."""
 _ABOUT = frozenset({"Treaty", "WeaponSystem", "WeaponClass", "State", "Organization"})
 
 
@@ -30,6 +32,7 @@ class SpeechReader:
         self._dates: list[DateMention] = list(doc._.dates)
         self._masked = Masked.of(view.folded, self._mentions, self._dates, quotes)
         self._inner = Masked.of(view.folded, self._mentions, self._dates)
+        self._said: dict[str | None, str] = {}
         self._contents = Contents(view, words, self._masked, self._quotes)
         self._speakers = Speakers(view, words, reference, self._masked, self._mentions, self._quotes)
 
@@ -199,6 +202,11 @@ class SpeechReader:
         carried = self._speakers.memory.voice
         if carried is not None and set(carried.speakers) & set(voice.speakers):
             date, place = date or self._speakers.memory.date, place or self._speakers.memory.place
+        date = date or next((self._said[who] for who in voice.speakers if who in self._said), None)
+        if date is not None:
+            entities = self._view.doc._.entities
+            people = [who for who in voice.speakers if who in entities and entities[who].type == "Person"]
+            self._said.update(dict.fromkeys(people, date))  # a person is told to have spoken once, a body often
         self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph, end)
         act = self._words.act(cue.word, self._inner.text[begin:stop])
         if self._contents.is_order(cue, begin):
@@ -229,10 +237,20 @@ class SpeechReader:
         """A date of the sentence outside of what was said: before it, or behind an attribution that follows it."""
         here = [
             d for d in self._outside(self._dates, begin, stop, start, end, cue)
-            if d.relation in {"on", "since"} and (abs(d.start - cue.start) < _NEAR or d.start - start < _NEAR)
+            if d.relation in {"on", "since"} and self._dates_it(d, start, cue)
         ]  # fmt: skip
         near = min(here, key=lambda d: abs(d.start - cue.start), default=None)
         return near.value if near is not None else None
+
+    def _dates_it(self, date: DateMention, start: int, cue: Cue) -> bool:
+        """Beside the cue or at the begin of the sentence, not in parentheses; a mere year must be nearer still."""
+        far, opens = abs(date.start - cue.start), date.start - start
+        lead = self._view.folded[start : date.start]
+        if lead.rfind("(") > lead.rfind(")"):
+            return False
+        if len(date.value) == _YEAR:
+            return far < _NEAR // 3 or opens < _NEAR // 6
+        return far < _NEAR or opens < _NEAR
 
     def _outside(self, spans: Sequence[S], begin: int, stop: int, start: int, end: int, cue: Cue) -> list[S]:
         if cue.start < begin:
