@@ -16,6 +16,8 @@ _LEADING = frozenset({"clause", "clause_to", "that", "person_clause", "person_to
 """Frames of cues that can stand behind what was said."""
 _SINGLE = "'\u2019"
 """Single marks that can close a quotation behind its comma."""
+_CLOSING = (", ", " - ", " – ", " — ", ";")
+"""What ends a clause that describes a name."""
 _CLOSE = 5
 """Characters between a cue and the quotation that alone is its content."""
 LEAST = 3
@@ -39,6 +41,8 @@ class Contents:
     def of(self, cue: Cue, voice: Voice, way: str, start: int, limit: int) -> list[tuple[int, int]]:
         """The stretches that were said: before the attribution, behind it, or at both sides of it."""
         masked = self._masked.text
+        if way == "relative":  # Iran, which says X, …
+            limit = min((at for mark in _CLOSING if (at := masked.find(mark, cue.end, limit)) >= 0), default=limit)
         after = cue.end if way != "inverted" else voice.end
         tail = self.skip(after, limit, cue, way)
         lead_end = self.lead_end(voice, cue, way)
@@ -160,6 +164,9 @@ class Contents:
         if frame not in {"clause", "clause_to", "that"}:
             aimed = words.aimed.search(masked, at + 8, limit)
             limit = aimed.start() if aimed else limit
+        if frame in {"object", "for"}:
+            other = words.also_did.search(masked, cue.end, limit)
+            limit = other.start() if other else limit
         that = words.far_that.match(masked, at, limit) if frame == "person_clause" else None
         if that is not None and "," not in that[0]:
             return self.cleaned(that.end(), limit)

@@ -95,6 +95,7 @@ class CueWords:
         self.aide_of, self.describes = compiled(words["aide_of"]), compiled(words["describes"])
         self.paper_of = compiled(words["paper_of"])
         self.and_others = compiled(words["and_others"])
+        self.also_did = compiled(words["also_did"])
         self.trailing = compiled(words["trailing"])
         self.bare_clause, self.verb_first = compiled(words["bare_clause"]), compiled(words["verb_first"])
         self.quotes_as, self.placed = compiled(words["quotes_as"]), compiled(words["placed"])

@@ -84,7 +84,8 @@ class Speakers:
         pre = words.pre.search(lead)
         subject_end = start + (pre.start() if pre else len(lead))
         voice = self._before(start, subject_end)
-        return (voice, "before") if voice else None
+        related = words.relative.search(masked[start:subject_end].rstrip(" ")) is not None
+        return (voice, "relative" if related else "before") if voice else None
 
     def _before(self, start: int, end: int) -> Voice | None:
         """The subject that ends at an offset."""

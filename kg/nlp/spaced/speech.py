@@ -15,6 +15,8 @@ from kg.nlp.spaced.speakers import Memory, Speakers, Voice
 
 _NEAR = 80
 """Characters between a date and the cue, or the begin of the sentence, that it belongs to."""
+_GOES_ON = '"”).'
+"""Marks before a small letter that end no utterance."""
 _YEAR = 4
 """Characters of a date that is only a year."""
 _ABOUT = frozenset({"Treaty", "WeaponSystem", "WeaponClass", "State", "Organization"})
@@ -66,7 +68,7 @@ class SpeechReader:
         for bound in bounds:
             newline = "\n" in folded[begin:bound].strip(" ") and "\n" in folded[max(0, bound - 3) : bound]
             quoted = bound < len(folded) and self._quoted[bound] and self._quoted[bound - 1]
-            small = bound < len(folded) and folded[bound].islower() and folded[:bound].rstrip()[-1:] in '"”'
+            small = bound < len(folded) and folded[bound].islower() and folded[:bound].rstrip()[-1:] in _GOES_ON
             if bound < len(folded) and not newline and (quoted or small):
                 continue
             piece = folded[begin:bound]
