@@ -84,10 +84,10 @@ class Doers:
         pronoun = self._words.it.search(lead)
         if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
             return self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
-        for start in (site.clause, site.sentence):
+        for start in (max(site.clause, site.floor), site.floor):
             here = [m for m in self._within_text(start, site.start) if m.type in ACTOR_TYPES and self._acts(m, start)]
             if here:
-                return here[-1] if start == site.clause else here[0]
+                return here[-1] if start == max(site.clause, site.floor) else here[0]
         return None
 
     def _acts(self, mention: Mention, clause: int) -> bool:

@@ -76,6 +76,8 @@ class Site:
     stop: int
     clause: int
     form: Form
+    floor: int
+    """Where what somebody says begins, when it has a subject of its own; else where the sentence begins."""
 
 
 class EventWords:
@@ -101,6 +103,7 @@ class EventWords:
         )
         self.definite, self.ordinal = compiled(words["definite"]), compiled(words["ordinal"])
         self.past, self.its_own = compiled(words["past"]), compiled(words["its_own"])
+        self.no_subject = compiled(words["no_subject"])
         self.held = compiled(words["held"])
         self.joint_last = compiled(words["joint_last"])
         self.relative_any, self.ends_list = compiled(words["relative_any"]), compiled(words["ends_list"])

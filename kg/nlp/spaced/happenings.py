@@ -20,6 +20,8 @@ _CLOSE = 12
 """Characters between a thing that is described and its name."""
 _APPOSED = 3
 """Characters between a class of weapon and the name of one."""
+_LEAST = 3
+"""Characters of the shortest subject of what somebody says."""
 _ACCUSING = frozenset({"accuse", "claim"})
 _KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
 """What one state knows of another by its intelligence."""
@@ -93,7 +95,12 @@ class EventReader:
         clause = sentence
         for opened in self._words.clause.finditer(self._masked.text, sentence, match.start()):
             clause = opened.end()
-        return Site(row, match.start(), match.end(), sentence, stop, clause, form)
+        said = min(covering(self._statements, *match.span()), key=lambda s: s.end - s.start, default=None)
+        floor = sentence
+        if said is not None and match.start() - said.start > _LEAST:
+            own = self._words.no_subject.match(self._masked.text, said.start) is None
+            floor = max(said.start, sentence) if own else sentence
+        return Site(row, match.start(), match.end(), sentence, stop, clause, form, floor)
 
     def _events(self, site: Site) -> list[Event]:
         row, text = site.row, self._masked.text
@@ -309,6 +316,9 @@ class EventReader:
             here = [d for d in here if d.relation == "on"]
         if not here:
             return None
+        inside = [d for d in here if site.start <= d.start < site.end]
+        if inside:
+            return inside[0].value  # withdrew on a day from …
         behind = [d for d in here if d.start >= site.end]
         if behind:
             gap = self._words.clause.search(text, site.end, behind[0].start)
