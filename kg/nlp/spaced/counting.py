@@ -91,9 +91,11 @@ class FigureWords:
         self.part = compiled(rf"{before['part']}(?P<thing>{table['thing']['words']}(?:{nouns}))(?![\w-])")
         every = "|".join(f"(?:{row['pattern']})" for row in table["noun"])
         self.any_thing = compiled(rf"(?<![\w-])(?:(?:{before['kinds']})\s){{0,4}}(?:{every})(?![\w-])")
+        compare = "|".join(row["before"] for row in table["comparator"])
+        self.steps = compiled(span["steps"])
         self.told_before = compiled(
             rf"(?<![\w-])(?P<thing>(?:(?:{before['kinds']})\s){{0,4}}(?:{every}))(?:{before['of']})?\s"
-            rf"(?:(?P<sure>{before['sure']})|{before['changing']})\s$"
+            rf"(?:(?P<sure>{before['sure']})|{before['changing']})\s(?:(?:{compare})\s)?$"
         )
         self.told_not, self.change = compiled(before["not"]), compiled(before["change"])
         self.deed_behind = compiled(before["deed"])
@@ -102,6 +104,7 @@ class FigureWords:
         self.again_to = compiled(again["to"])
         self.everybody, self.each = compiled(owner["everybody"]), compiled(owner["each"])
         self.joint, self.blast = compiled(owner["joint"]), compiled(owner["blast"])
+        self.self_told = compiled(owner["self"])
         self.world, self.joined = compiled(owner["world"]), compiled(owner["joined"])
 
     def value(self, text: str) -> float:
@@ -137,7 +140,11 @@ class Counter:
                 value = words.value(match["one"])
                 low_, high_ = self._bounds(comparator, value)
                 yield Number(start, match.end(), value, low_, high_, comparator, match.start())
-            elif match["open"] and words.change.search(text[max(0, match.start() - 80) : match.start()]):
+            elif (
+                match["open"]
+                and words.steps.match(match["open"])
+                and words.change.search(text[max(0, match.start() - 80) : match.start()])
+            ):
                 for group in ("low", "high"):  # raised from 30 to 40: what was, and what will be
                     at, end = match.span(group)
                     yield Number(at, end, words.value(match[group]), None, None, "exactly", at, match.end())
@@ -179,7 +186,7 @@ class Counter:
         """Its warheads numbered 50; cuts launchers to 900; of its old warheads 80 were dismantled."""
         words, text = self._words, self._masked.text
         sentence, stop = self._view.sentence_at(number.start)
-        told = words.told_before.search(text, sentence, number.start)
+        told = words.told_before.search(text, sentence, number.at)
         if told is not None and words.told_not.match(text, number.end):
             return None
         if told is not None and (told["sure"] or words.change.search(text, sentence, number.start)):

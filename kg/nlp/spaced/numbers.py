@@ -10,6 +10,8 @@ from kg.nlp.spaced.counting import MEASURES, Counted, Counter, FigureWords, Numb
 from kg.nlp.spaced.mask import Masked
 
 _OWNERS = frozenset({"State", "Organization"})
+_BESIDE = 30
+"""Characters between a number and the date that is its own."""
 _WEAPONS = frozenset({"WeaponSystem"})
 
 
@@ -69,7 +71,7 @@ class FigureReader:
             subjects = [one] if one is not None or self._is_of_all(counted, sentence, stop) else []
         statement = next(iter(covering(self._statements, number.start, number.start + 1)), None)
         end = counted.end if counted.unit in MEASURES else number.end
-        date = self._date(number, sentence, stop)
+        date = self._date(number, sentence, stop, before)
         return [
             Figure(
                 number.start, end, kind, counted.thing, subject, number.value, number.low, number.high, counted.unit,
@@ -128,6 +130,8 @@ class FigureReader:
         start = counted.number.start
         if kind == "limit":
             return self._treaty(sentence, start, stop) or self._owner(sentence, start)
+        if words.world.search(text[max(clause, start - _BESIDE) : start]):
+            return None
         of = words.of.match(text[counted.end : stop]) or words.of.match(text[counted.number.end : stop])
         if of is not None:
             at = counted.end if words.of.match(text[counted.end : stop]) else counted.number.end
@@ -173,7 +177,14 @@ class FigureReader:
             states = [m for m in owners if m.type == "State"]
             return (states or owners)[-1].entity
         people = [self._posts[m.entity] for m in here if m.type == "Person" and m.entity in self._posts]
-        return people[-1] if people else None
+        return people[-1] if people else self._teller(end)
+
+    def _teller(self, at: int) -> str | None:
+        """Who says of himself that it will raise its cap."""
+        said = next(iter(covering(self._statements, at, at + 1)), None)
+        if said is None or said.speaker is None or not self._words.self_told.match(self._masked.text, said.start):
+            return None
+        return said.speaker if self._view.doc._.entities[said.speaker].type in _OWNERS else None
 
     def _earlier(self, sentence: int) -> str | None:
         """The one state of the sentence before in the same paragraph."""
@@ -181,9 +192,14 @@ class FigureReader:
         states = {m.entity for m in self._shown(max(paragraph, sentence - 250), sentence) if m.type == "State"}
         return states.pop() if len(states) == 1 else None
 
-    def _date(self, number: Number, sentence: int, stop: int) -> str | None:
+    def _date(self, number: Number, sentence: int, stop: int, earlier: list[Figure]) -> str | None:
+        """The date behind the number, else one before it that is not right behind another number."""
         behind = within(self._dates, number.end, min(stop, number.end + 70))
-        before = within(self._dates, sentence, number.start)
+        ends = [f.end for f in earlier if sentence <= f.start < number.start]
+        before = [
+            d for d in within(self._dates, sentence, number.start)
+            if not any(0 <= d.start - end < _BESIDE for end in ends)
+        ]  # fmt: skip
         chosen = behind[:1] or before[-1:]
         return chosen[0].value if chosen else None
 
