@@ -22,6 +22,7 @@ from kg.graph.rdf import Triples, article_triples, literal
 from kg.graph.reference import authority_triples, ontology_triples
 from kg.graph.store import Store, open_store
 from kg.graph.validate import Validator
+from kg.linking.store import is_linked, link, unlink
 from kg.model import Article, Records
 
 if TYPE_CHECKING:
@@ -31,7 +32,17 @@ BATCH_ARTICLES = 64
 BATCH_CHARACTERS = 200_000
 _RUN_GRAPH = f"{iri.GRAPH}run"
 #: What the graph of an article depends on beside the article.
-_PROGRAM = ("nlp", "lang", "authority", "model.py", "iri.py", "graph/rdf.py", "graph/reference.py", "ontology")
+_PROGRAM = (
+    "nlp",
+    "lang",
+    "authority",
+    "model.py",
+    "iri.py",
+    "graph/rdf.py",
+    "graph/reference.py",
+    "ontology",
+    "linking",
+)
 #: What a component can raise on text that nobody thought of; the article is named and the others go in.
 _FAILURES = (KgError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -101,6 +112,8 @@ class BuildReport:
     replaced: int = 0
     unchanged: int = 0
     removed: int = 0
+    linked: int = 0
+    """Names of persons that were taken for another name of one that the authority file does not know either."""
     characters: int = 0
     """Of the articles that were read anew."""
     problems: list[str] = field(default_factory=list)
@@ -194,6 +207,14 @@ def build(
         return _Build(opened, authority_files, extract, progress).run(items, prune)
 
 
+def remove_articles(store: Store, article_ids: Iterable[str]) -> None:
+    """Remove articles, and link what they linked anew; one that is not there is passed over."""
+    unlink(store)
+    for article_id in dict.fromkeys(article_ids):
+        store.remove(iri.article(article_id))
+    link(store, store.digest(_RUN_GRAPH) or "")
+
+
 class _Build:
     """One build into one store."""
 
@@ -211,6 +232,7 @@ class _Build:
         self._validator = Validator()
         self._program = fingerprint(authority_files)
         self._known: dict[str, str] = {}
+        self._changed = False
         self.report = BuildReport()
 
     def run(self, stream: Iterable[Article | ReadProblem], prune: bool) -> BuildReport:
@@ -224,7 +246,15 @@ class _Build:
                 self._progress(self.report)
         if prune:
             self._prune(seen)
+        if self._changed or not is_linked(self._store, self._program):
+            self.report.linked = link(self._store, self._program)
         return self.report
+
+    def _change(self) -> None:
+        """To be called before anything is written or removed: the links hold no longer."""
+        if not self._changed:
+            unlink(self._store)
+            self._changed = True
 
     def _reference(self) -> None:
         """The graphs that come from no article, when they are not there or another program wrote them."""
@@ -265,6 +295,7 @@ class _Build:
             yield batch
 
     def _write(self, outcomes: Sequence[Outcome]) -> None:
+        self._change()
         new: dict[str, str] = {}
         for outcome in outcomes:
             if outcome.problem:
@@ -284,6 +315,7 @@ class _Build:
 
     def _prune(self, seen: set[str]) -> None:
         for article_id in sorted(set(self._known) - seen):
+            self._change()
             self._store.remove(iri.article(article_id))
             self.report.removed += 1
         self._store.flush()

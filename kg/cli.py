@@ -126,6 +126,8 @@ def _summary(report: BuildReport, store: str, seconds: float) -> None:
         done += f", {report.removed} removed"
     click.echo(f"{store}: {report.articles} articles ({done}) in {seconds:.1f} s")
     _print_stats(store)
+    if report.linked:
+        click.echo(f"  names taken for another name of the same person: {report.linked} (kg query same_person)")
 
 
 def _print_stats(store: str) -> None:
@@ -445,7 +447,7 @@ def evaluate(
 @_STORE
 def remove(article_ids: tuple[str, ...], store: str) -> None:
     """Remove articles from the store by their ids; all of them or, when one is not there, none."""
-    from kg import iri
+    from kg.builder import remove_articles
 
     _open(store).close()  # a store that is not there is not made
     with _open(store, write=True) as opened:
@@ -453,8 +455,7 @@ def remove(article_ids: tuple[str, ...], store: str) -> None:
         missing = [one for one in article_ids if one not in known]
         if missing:
             raise UsageError(f"not in {store}: {', '.join(missing)}; nothing was removed")
-        for one in dict.fromkeys(article_ids):
-            opened.remove(iri.article(one))
+        remove_articles(opened, article_ids)
     click.echo(f"{len(set(article_ids))} removed")
 
 

@@ -15,6 +15,7 @@ RUN = f"{BASE}run/"
 #: Graphs that are no article.
 AUTHORITY_GRAPH = f"{GRAPH}authority"
 ONTOLOGY_GRAPH = f"{GRAPH}ontology"
+LINKS_GRAPH = f"{GRAPH}links"
 
 #: Vocabularies that are reused.
 DCTERMS = "http://purl.org/dc/terms/"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 EntityType: TypeAlias = Literal["State", "Person", "Organization", "Treaty", "WeaponSystem", "WeaponClass", "Place"]
 MentionKind: TypeAlias = Literal["name", "abbreviation", "metonym", "anaphor"]
@@ -21,6 +21,11 @@ EventType: TypeAlias = Literal[
     "negotiate", "meet", "test", "deploy", "develop", "possess", "violate",
 ]  # fmt: skip
 FigureKind: TypeAlias = Literal["limit", "stockpile", "rate", "capacity", "yield", "other"]
+PostKind: TypeAlias = Literal[
+    "head_of_state", "head_of_government", "foreign_minister", "defence_minister", "minister", "deputy_minister",
+    "spokesperson", "diplomat", "military", "legislator", "lawmaker", "chief", "officer", "scholar", "local",
+]  # fmt: skip
+POST_KINDS: tuple[PostKind, ...] = get_args(PostKind)
 Comparator: TypeAlias = Literal["exactly", "about", "at_least", "at_most", "more_than", "less_than"]
 
 #: ISO 8601 at the precision of the text: ``2026``, ``2026-02`` or ``2026-02-05``.
@@ -163,6 +168,8 @@ class Position:
     of: str | None = None
     former: bool = False
     since: IsoDate | None = None
+    kind: PostKind | None = None
+    """What sort of post it is, whatever the words and the language; None when the table of titles does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ def test_query_answers_what_a_person_read(
 
 def test_every_query_is_checked_and_keeps_its_columns(corpus_store: Path) -> None:
     five = {"entities", "statements", "events", "figures", "positions"}
-    assert set(queries.names()) == five | {name for name, *_ in CHECKED}
+    assert set(queries.names()) == five | {name for name, *_ in CHECKED} | {
+        "same_person"
+    }  # its answers: test_linking.py
     for name in queries.names():
         query = queries.find(name)
         assert query.questions.get("en")

@@ -185,7 +185,7 @@ def test_the_command_line_takes_a_url(
         for one in store.graphs():
             store.remove(one)
     url = ["--store", server.store]
-    assert run("restore", corpus_store, *url).stdout == f"{server.store}: 28 graphs of {corpus_store}\n"
+    assert run("restore", corpus_store, *url).stdout == f"{server.store}: 29 graphs of {corpus_store}\n"
     refused = run("restore", corpus_store, *url)
     assert (refused.exit_code, "--replace" in refused.stderr) == (2, True)
     assert run("stats", *url).stdout == run("stats", "--store", corpus_store).stdout

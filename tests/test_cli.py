@@ -93,8 +93,8 @@ def test_query_only_reads(corpus_store: Path, query: str) -> None:
 
 def test_backup_and_restore(corpus_store: Path, tmp_path: Path) -> None:
     copy, new = tmp_path / "copy", tmp_path / "new"
-    assert run("backup", copy, "--store", corpus_store).stdout == f"{copy}: 28 graphs of {corpus_store}\n"
-    assert run("restore", copy, "--store", new).stdout == f"{new}: 28 graphs of {copy}\n"
+    assert run("backup", copy, "--store", corpus_store).stdout == f"{copy}: 29 graphs of {corpus_store}\n"
+    assert run("restore", copy, "--store", new).stdout == f"{new}: 29 graphs of {copy}\n"
     assert run("stats", "--store", new).stdout == run("stats", "--store", corpus_store).stdout
     again = run("restore", copy, "--store", new)
     assert (again.exit_code, "give --replace" in again.stderr) == (2, True)

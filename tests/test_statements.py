@@ -10,6 +10,7 @@ from typing import Any
 import golddoc
 import pytest
 
+from kg import authority
 from kg.model import Statement
 from kg.nlp.statements import Statements
 
@@ -22,7 +23,7 @@ def phrases() -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def component() -> Statements:
-    return Statements("zh")
+    return Statements("zh", authority.load())
 
 
 def statements(text: str, who: dict[str, str], date: str = "2025-11-20") -> tuple[Statement, ...]:

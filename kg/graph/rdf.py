@@ -292,5 +292,6 @@ class _ArticleWriter:
         link(name, f"{iri.ORG}member", iri.entity(p.person))
         link(name, f"{iri.ORG}organization", self._entity(p.of))
         add(name, iri.term("title"), literal(p.title))
+        link(name, iri.term("postKind"), iri.term(p.kind) if p.kind else None)
         add(name, iri.term("former"), boolean(p.former))
         add(name, iri.term("since"), date(p.since))

@@ -8,6 +8,10 @@ from typing import Any
 
 from kg.nlp.draft import Draft, Names
 
+_NAMES = frozenset({"PER", "nr", "nz", "nw"})
+"""Tags of the segmenter for names."""
+_LONG = 4
+"""How many characters, at least, a word for a weapon has that makes a name before it that of the weapon."""
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
 
 
@@ -46,6 +50,7 @@ class ArtefactFinder:
         self._quoted(draft)
         self._bracketed(draft)
         self._classes(draft)
+        self._before_class(draft)
         self._heads(draft)
         self._extended(draft)
         self._new_classes(draft)
@@ -129,6 +134,18 @@ class ArtefactFinder:
             if end - start < 3 or not self._class_name.search(view.folded[start:end]) or not draft.free(start, end):
                 continue
             if self._extension.match(view.folded, end):
+                known = self._names.find(view.folded[start:end], "WeaponSystem")
+                draft.add(start, end, known or draft.new("WeaponSystem", start, end))
+
+    def _before_class(self, draft: Draft) -> None:
+        """波塞冬 + 核动力无人潜航器: what the segmenter calls a name, right before a long word for a weapon."""
+        view = draft.view
+        for number, tag in enumerate(view.tags):
+            start, end = view.starts[number], view.ends[number]
+            if tag not in _NAMES or end - start < 2 or not draft.free(start, end):
+                continue
+            behind = self._extension.match(view.folded, end)
+            if behind and behind.end() - end >= _LONG and not view.folded[start:end].isascii():
                 known = self._names.find(view.folded[start:end], "WeaponSystem")
                 draft.add(start, end, known or draft.new("WeaponSystem", start, end))
 

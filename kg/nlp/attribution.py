@@ -1,4 +1,4 @@
-"""Who speaks: the subject of a cue, found in the clause before it by the table ``attribution``."""
+"""Who speaks: what the subject of a cue can be, and the table ``attribution`` that tells it, compiled once."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from kg.model import ACTOR_TYPES, Act, DateMention, Mention
-from kg.nlp.document import View
-from kg.nlp.quotes import REMARK
+from kg.model import ACTOR_TYPES, Act, Mention
 
 #: named: at least one entity; unnamed: a source without a name; pronoun, document: stands for one who spoke before;
 #: other: a noun that is no known actor; none: no subject at all, the speaker of before goes on.
 SubjectKind = Literal["named", "unnamed", "pronoun", "document", "other", "none"]
-
-_NOUN_TAGS = frozenset({"n", "nr", "ns", "nt", "nw", "nz", "PER", "LOC", "ORG", "s", "vn", "an"})
-_PHRASE_TAGS = _NOUN_TAGS | {"u", "m", "q", "a", "f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +36,8 @@ class Subject:
     """Whose words the subject passes on (引述国际原子能机构的结论指)."""
     cites: tuple[int, int] | None = None
     """Where the paper stands that the subject passes on without its maker (援引报告称)."""
-
-
-@dataclass(slots=True)
-class _Phrase:
-    """A noun phrase as it is read: its heads, its end, and the text behind the last head."""
-
-    heads: list[Mention]
-    end: int
-    tail: str = ""
-    person: bool = False
+    met: tuple[Speaker, ...] = ()
+    """Whom the subject met or talked with: they speak too where both say the same (一致认为)."""
 
 
 @dataclass(slots=True)
@@ -96,6 +83,7 @@ class Patterns:
         self.localizer = re.compile(table["localizer"])
         self.join = re.compile(table["joins"])
         self.together = re.compile(table["together"])
+        self.jointly = re.compile(table["jointly"])
         self.phrase = re.compile(_longest(table["phrase"]))
         self.relay = re.compile(_longest(table["relay"]))
         self.unnamed = re.compile(table["unnamed"])
@@ -109,6 +97,7 @@ class Patterns:
         self.hypothetical = re.compile(f"[\\s,]*(?:{_longest(table['hypothetical'])})")
         self.attributive = table["attributive"]
         self.begins = re.compile(_longest(table["begins"]))
+        self.apposition = re.compile(table["apposition"])
         self.causal = re.compile(_longest(table["causal"]))
         self.progressive = re.compile(_longest(table["progressive"]))
         self.provision = re.compile(table["provision"])
@@ -131,361 +120,3 @@ class Patterns:
 def _longest(alternatives: str) -> str:
     """The same alternatives, longest first, so that none hides a longer one."""
     return "|".join(sorted(alternatives.split("|"), key=lambda text: (-len(text), text)))
-
-
-class SubjectFinder:
-    """Reads the subject out of stretches of one Doc."""
-
-    def __init__(
-        self, view: View, patterns: Patterns, actors: Actors, depth: bytearray, dates: Iterable[DateMention]
-    ) -> None:
-        self._view = view
-        self._text = view.folded
-        self._p = patterns
-        self._actors = actors.at
-        self._depth = depth
-        self._others = actors.others
-        self._dates = {date.start: date.end for date in dates}
-        self._titles = {position.start: position.end for position in view.doc._.positions}
-
-    def find(self, start: int, end: int, *, source: bool = False) -> Subject:
-        """The subject of a cue that begins at ``end``, in the clause that begins at ``start``.
-
-        ``source``: the stretch is what follows an "according to", so that whoever is named in it speaks.
-        """
-        at, verb, noun, de = start, False, -1, False
-        while at < end:
-            following = self._skipped(at, end)
-            if following > at:
-                at = following
-                continue
-            if at in self._actors:
-                phrase = self._phrase(at, end, object_of_verb=verb)
-                if not verb and (source or not self._attributive(phrase)):
-                    return self._named(phrase, at, end)
-                at, noun = phrase.end, -1
-                continue
-            if at in self._titles and self._titles[at] <= end:
-                at = self._titles[at]
-                continue
-            agent = self._word(self._p.agent, at, end)
-            if agent and agent in self._actors:
-                return self._passive(agent, end) or Subject("other")
-            preposition = self._past_causal(at, end) or self._past_preposition(at, end, in_description=verb)
-            if preposition > at:
-                at = preposition
-                continue
-            if at in self._others:
-                noun = at if noun < 0 and not verb else noun
-                at = self._others[at]
-                continue
-            token = self._view.token_at(at)
-            tag, next_at = self._view.tags[token], self._next(at)
-            if self._text[at:next_at] == self._p.attributive:
-                verb, noun = False, -1
-                de = True
-            elif tag == "v":
-                verb = True
-            elif not verb and (tag in _NOUN_TAGS or tag == "r") and noun < 0:
-                noun = at
-            at = next_at
-        return self._nameless(start, end, noun, de)
-
-    def at_clause(self, start: int, end: int) -> Subject:
-        """The subject of a clause without a cue, such as the one that the speaker of the next clause is known from."""
-        return self.find(start, end)
-
-    # reading on
-
-    def _skipped(self, at: int, end: int) -> int:
-        """Past a remark in parentheses, a date, an adverb or a connective."""
-        while at < end and self._depth[at] == REMARK:
-            at += 1
-        if at in self._dates:
-            return min(end, self._dates[at])
-        if at in self._actors:
-            return at
-        match = self._p.skip.match(self._text, at, end)
-        if match and (self._view.is_edge(match.end()) or match.end() - match.start() > 1):
-            return match.end()
-        return at
-
-    def _next(self, at: int) -> int:
-        """The end of the word at an offset, or the beginning of a name inside of it."""
-        end = max(at + 1, self._view.ends[self._view.token_at(at)])
-        return next((i for i in range(at + 1, end) if i in self._actors or i in self._others), end)
-
-    def _word(self, pattern: re.Pattern[str], at: int, end: int) -> int:
-        """The end of a word of ``pattern`` that begins a token here; 0 when there is none."""
-        match = pattern.match(self._text, at, end)
-        return match.end() if match and match.end() > at and self._view.is_edge(match.end()) else 0
-
-    def _past_causal(self, at: int, end: int) -> int:
-        """Past a word of cause with a subject right behind it, which it does not govern; 0 elsewhere."""
-        causal = self._word(self._p.causal, at, end)
-        return causal if causal and causal in self._actors else 0
-
-    def _past_preposition(self, at: int, end: int, *, in_description: bool = False) -> int:
-        progressive = self._word(self._p.progressive, at, end)
-        if progressive and (progressive in self._actors or progressive in self._others):
-            return self._past_nouns(progressive, end, in_description)
-        place = self._word(self._p.place, at, end)
-        if place:
-            localizer = self._localizer(place, end)
-            return localizer if localizer else self._past_nouns(place, end, in_description)
-        other = self._word(self._p.other, at, end)
-        return self._past_nouns(other, end, in_description) if other else at
-
-    def _localizer(self, at: int, end: int) -> int:
-        for match in self._p.localizer.finditer(self._text, at, end):
-            after = match.end()
-            if self._view.is_edge(after) and not self._text.startswith(self._p.attributive, after):
-                return after
-        return 0
-
-    def _past_nouns(self, at: int, end: int, in_description: bool = False) -> int:
-        """Past the noun phrase that a preposition governs.
-
-        ``in_description``: a verb stands before it, so that an actor behind 的 is what verb and phrase describe.
-        """
-        while at < end:
-            if in_description and self._text.startswith(self._p.attributive, at):
-                return at
-            if self._depth[at] == REMARK or not self._text[at].isalnum():
-                at += 1
-                continue
-            if at in self._actors:
-                at = self._actors[at][0].end
-                continue
-            if at in self._others:
-                at = self._others[at]
-                continue
-            token = self._view.token_at(at)
-            if self._view.tags[token] not in _PHRASE_TAGS or at in self._dates:
-                return at
-            at = self._next(at)
-        return min(at, end)
-
-    # noun phrases
-
-    def _phrase(self, at: int, end: int, *, object_of_verb: bool = False) -> _Phrase:
-        """The noun phrase from an actor on: 克里姆林宫发言人佩斯科夫 is one, and its head is the last."""
-        heads = list(self._actors[at])
-        at = heads[0].end
-        phrase = _Phrase(heads, at)
-        tail_start = at
-        while at < end:
-            if self._depth[at] == REMARK:
-                at += 1
-                if phrase.end == at - 1 and not phrase.tail:
-                    tail_start = at
-                    phrase.end = at
-                continue
-            title = self._titles.get(at, end + 1)
-            described = object_of_verb and self._p.attributive in self._text[at:title]
-            if title <= end and at not in self._actors and not described:
-                at = phrase.end = title
-                phrase.tail = self._text[tail_start:at]
-                continue
-            if at in self._actors:
-                here = self._actors[at]
-                if self._coordinated(phrase.heads, here, tail_start, at):
-                    phrase.heads.extend(here)
-                elif not (here[0].type != "Person" and self._p.posted.search(self._text, tail_start, at)):
-                    phrase.heads = list(here)
-                at = tail_start = here[0].end
-                phrase.end, phrase.tail, phrase.person = at, "", False
-                continue
-            join = self._word(self._p.join, at, end)
-            if join:
-                partner = self._partner(join, end, object_of_verb)
-                if partner is None:
-                    break
-                if phrase.tail and phrase.heads[-1].type != "Person" and partner.heads[-1].type == "Person":
-                    phrase.heads = partner.heads  # 机构总干事、阿根廷外交官格罗西
-                else:
-                    phrase.heads.extend(partner.heads)
-                phrase.end, phrase.tail = partner.end, partner.tail
-                break
-            token = self._view.token_at(at)
-            word_end = self._word(self._p.phrase, at, end)
-            if at in self._others:
-                at = self._others[at]
-            elif word_end:
-                at = word_end
-            elif object_of_verb and self._text.startswith(self._p.attributive, at):
-                break
-            elif self._view.tags[token] in _PHRASE_TAGS and at not in self._dates and not self._time(at, end):
-                phrase.person = phrase.person or self._view.tags[token] in {"PER", "nr"}
-                at = self._next(at)
-            elif self._view.tags[token] == "w" and self._text[at] not in ",:;":
-                at += 1
-            else:
-                break
-            phrase.end = min(at, end)
-            phrase.tail = self._text[tail_start : phrase.end]
-        return phrase
-
-    def _time(self, at: int, end: int) -> bool:
-        match = self._p.skip.match(self._text, at, end)
-        return bool(match) and self._view.is_edge(match.end() if match else at)
-
-    def _coordinated(self, heads: list[Mention], here: list[Mention], tail_start: int, at: int) -> bool:
-        """美俄: abbreviations side by side are two speakers, anything else side by side is one in apposition."""
-        return tail_start == at and here[0].end - here[0].start == 1 and heads[-1].end - heads[-1].start == 1
-
-    def _partner(self, at: int, end: int, object_of_verb: bool = False) -> _Phrase | None:
-        """The second speaker of a pair; None for one whom the first only met, or where none is named.
-
-        ``object_of_verb``: a possessive mark ends the pair, and what follows it is what the verb describes.
-        """
-        if self._p.together.search(self._text, at, end):
-            return None
-        while at < end and at not in self._actors:
-            token = self._view.token_at(at)
-            if self._view.tags[token] not in _PHRASE_TAGS:
-                return None
-            if object_of_verb and self._text.startswith(self._p.attributive, at):
-                return None
-            at = self._next(at)
-        return self._phrase(at, end, object_of_verb=object_of_verb) if at < end else None
-
-    def _attributive(self, phrase: _Phrase) -> bool:
-        """The phrase only describes a later one: 美国支持的…"""
-        return self._text.startswith(self._p.attributive, phrase.end) and not phrase.tail
-
-    def _named(self, phrase: _Phrase, start: int, end: int) -> Subject:
-        tail = phrase.tail
-        if self._p.unnamed.search(tail) and not self._p.document.search(tail):
-            return Subject("unnamed", (Speaker(None, start, phrase.end),), start)
-        if phrase.person and not self._p.body.search(tail):
-            return Subject("other", start=start)
-        speakers = tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.heads)
-        return Subject(
-            "named", speakers, start, relayed=self._relayed(phrase.end, end), cites=self._cited(phrase.end, end)
-        )
-
-    def _passive(self, at: int, end: int) -> Subject | None:
-        """遭美国批评: the agent speaks, when nothing but adverbs stands between it and the cue."""
-        phrase = self._phrase(at, end)
-        rest = phrase.end
-        while rest < end and self._skipped(rest, end) > rest:
-            rest = self._skipped(rest, end)
-        if rest < end:
-            return None
-        named = self._named(phrase, at, end)
-        return Subject(named.kind, named.speakers, at, passive=True)
-
-    def _relayed(self, at: int, end: int) -> tuple[Speaker, ...]:
-        for match in self._p.relay.finditer(self._text, at, end):
-            here = match.end()
-            while here < end and here not in self._actors:
-                here += 1
-            if here < end:
-                phrase = self._phrase(here, end)
-                if not self._p.unnamed.search(phrase.tail):
-                    return tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.heads)
-        return ()
-
-    def _cited(self, at: int, end: int) -> tuple[int, int] | None:
-        """The words behind one that passes on another's, when nobody is named there."""
-        match = self._p.relay.search(self._text, at, end)
-        if match is None or any(here in self._actors for here in range(match.end(), end)):
-            return None
-        return match.end(), end
-
-    def _nameless(self, start: int, end: int, noun: int, described: bool) -> Subject:
-        """No actor is the subject: which kind of other subject, if any, there is."""
-        text = self._text[start:end]
-        relayed = self._relayed(start, end)
-        if noun >= 0 and not self.is_topic(start, end):
-            head = self._text[noun:end]
-            if self._p.pronoun.match(head):
-                return Subject("pronoun", start=noun, relayed=relayed)
-            stripped = self._before_adverbs(noun, end)
-            if self._p.document.search(stripped):
-                return Subject("document", start=noun)
-            if self._p.unnamed.search(stripped):
-                return Subject("unnamed", (Speaker(None, noun, noun + len(stripped)),), noun)
-            return Subject("other", start=noun)
-        unnamed = self._p.unnamed.search(text)
-        if unnamed and not relayed:
-            return Subject("unnamed", (Speaker(None, start + unnamed.start(), start + unnamed.end()),), start)
-        return Subject("none", start=start, relayed=relayed)
-
-    def _before_adverbs(self, noun: int, end: int) -> str:
-        """The noun phrase without what stands between it and the cue."""
-        at = noun
-        while at < end:
-            if at > noun and (self._skipped(at, end) > at or self._past_preposition(at, end) > at):
-                break
-            at = self._next(at)
-        return self._text[noun : min(at, end)]
-
-    # for others
-
-    def past_adverbs(self, at: int, end: int) -> int:
-        """Past all adverbs, dates and remarks from ``at`` on."""
-        while at < end and (following := self._skipped(at, end)) > at:
-            at = following
-        return at
-
-    def only_adverbs(self, start: int, end: int) -> bool:
-        """Nothing but adverbs, dates and remarks."""
-        return self.past_adverbs(start, end) >= end
-
-    def begins_with_verb(self, start: int, end: int) -> bool:
-        """The clause has no subject of its own: it goes on with that of the clause before."""
-        at = self.past_adverbs(start, end)
-        if at >= end or at in self._actors or at in self._others:
-            return False
-        token = self._view.token_at(at)
-        return self._view.starts[token] == at and (
-            self._view.tags[token] == "v" or self._p.begins.match(self._text, at, end) is not None
-        )
-
-    def past_spaces(self, at: int, end: int) -> int:
-        """Past white space."""
-        while at < end and self._text[at].isspace():
-            at += 1
-        return at
-
-    def opens_anew(self, at: int, end: int) -> bool:
-        """A date, an adverb or an actor as the subject begins here: not what was being said before."""
-        if at in self._dates or self._skipped(at, end) > at:
-            return self._p.to_come.match(self._text, at, end) is None
-        return at in self._actors and not self._text.startswith(self._p.attributive, self._actors[at][0].end)
-
-    def is_cause(self, start: int, end: int) -> bool:
-        """The clause only gives the cause of the next: 因美国指控…,谈判中断."""
-        return self._past_causal(self.past_adverbs(start, end), end) > 0
-
-    def is_hypothetical(self, start: int, end: int) -> bool:
-        """The clause is a condition: 如果朝鲜宣布…"""
-        if self._p.asked.match(self._text, start):
-            return True
-        match = self._p.hypothetical.match(self._text, start, end)
-        return bool(match) and start not in self._actors and self._view.is_edge(match.end() if match else start)
-
-    def is_topic(self, start: int, end: int) -> bool:
-        """The clause begins with what it is about: 对于…的说法则表示."""
-        return bool(self._p.topic.match(self._text, self.past_adverbs(start, end), end))
-
-    def is_side(self, speaker: Speaker) -> bool:
-        """中方, 俄方: perhaps the side of who is speaking."""
-        return (
-            bool(self._p.side.search(self._text, speaker.start, speaker.end))
-            or self._p.side.match(self._text, speaker.end) is not None
-        )
-
-    def is_person(self, at: int) -> bool:
-        """The pronoun at an offset can only stand for a person."""
-        return bool(self._p.person.match(self._text, at))
-
-    def is_plural(self, at: int) -> bool:
-        """The pronoun at an offset stands for several."""
-        return bool(self._p.plural.match(self._text, at))
-
-    def word_end(self, at: int) -> int:
-        """The end of the word at an offset."""
-        return self._view.ends[self._view.token_at(at)]

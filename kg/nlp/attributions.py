@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.nlp.attribution import Actors, Patterns, Speaker, Subject, SubjectFinder
+from kg.nlp.attribution import Actors, Patterns, Speaker, Subject
 from kg.nlp.contents import Contents
 from kg.nlp.cues import Cue, CueFinder, Word
 from kg.nlp.document import View, within
 from kg.nlp.quotes import Layout
+from kg.nlp.speakers import SubjectFinder
 
 _ACCORDING = Word("say", "clause")
 _RECORDED = Word("say", "clause", neutral=True)
@@ -102,13 +103,16 @@ class AttributionFinder:
             subject = self._subjects.find(self._past_according(clause, cue.start), cue.start)
             if cue.word.complement == "quote" and content >= end:
                 continue
+            if subject.passive and self._view.folded.startswith(",", cue.end):
+                continue  # 由于遭到美国反对,…
             doubtful = cue.word.weak or cue.word.noun
             if doubtful and subject.kind != "named" and self._subjects.is_topic(clause, cue.start):
                 continue  # 面对外界担忧,…
-            if cue.word.noun and subject.kind == "none" and (cue.word.relay or cue.start == start):
-                if not self._is_document(cue):
+            if cue.word.noun and subject.kind == "none":
+                if self._is_document(cue) and cue.start in {start, clause}:
+                    subject = Subject("document", start=cue.start)
+                elif cue.word.relay or cue.start == start:
                     continue
-                subject = Subject("document", start=cue.start)
             found.append(Attribution(clause, cue, subject, content))
         return sorted(found, key=lambda a: a.cue.start)
 

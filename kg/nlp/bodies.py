@@ -45,6 +45,7 @@ class BodyFinder:
         self._prefix = re.compile(f"(?:{section['prefix']})")
         self._acts = re.compile(section["acts"])
         self._titles = re.compile(f"(?:{section['titles_behind']})$")
+        self._meeting = re.compile(f"{section['meetings_behind']}$")
         self._tags = frozenset(section["noun_tags"])
         self._alone = re.compile(section["alone"])
         self._apart = re.compile(f".*({section['apart']})")
@@ -145,9 +146,17 @@ class BodyFinder:
             for piece in _PIECE.finditer(view.folded, start, end):  # (路透社/法新社)
                 self._one(draft, *piece.span())
 
+    def _before_meeting(self, folded: str, start: int, end: int) -> int:
+        """Where the body ends whose meeting this is: 理事会 of 理事会会议."""
+        meeting = self._meeting.search(folded, start, end)
+        if meeting and self._suffix.search(folded, start, meeting.start()):
+            return meeting.start()
+        return end
+
     def _one(self, draft: Draft, start: int, end: int) -> None:
         """Add one organization unless a longer or equal mention stands there already."""
         start = self._behind_known(draft, start, end)
+        end = self._before_meeting(draft.view.folded, start, end)
         while start < end and not draft.view.folded[start].isalnum():
             start += 1
         apart = self._apart.match(draft.view.folded, start, end)

@@ -93,6 +93,7 @@ class ClauseWords:
         fused: list[tuple[Kind, str]] = [("other", "fused"), ("with", "fused_with")]
         self.fused = [(kind, re.compile(words[name])) for kind, name in fused]
         self.former = re.compile(words["former"])
+        self.same_subject = re.compile(words["same_subject"])
         self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
         self.one_of = re.compile(words["one_of"])
@@ -261,11 +262,17 @@ class Clauses:
             made.owner = heads
         elif not verb and self._words.paper.search(self._text, heads[-1].end, items[after - 1].end):
             made.subject, made.blocked = (), True  # a paper of somebody does not do what it tells
-        elif not verb:
-            made.subject, made.blocked = heads, False
+        elif not verb or (len(heads) > 1 and self._begins_clause(items, after)):
+            made.subject, made.blocked = heads[-1:] if verb else heads, False
             made.subject_end = items[after - 1].end
         made.nearest = heads if pending in {"", "agent", "at"} else ()
         return after
+
+    def _begins_clause(self, items: Sequence[Item], after: int) -> bool:
+        """The last of several joined actors has a verb of its own: A进攻B以及C + 接连 + 发射."""
+        rest = items[after:]
+        alone = bool(rest) and all(item.kind in {"word", "date", "number"} for item in rest)
+        return alone and not self._words.same_subject.search(self._text, rest[0].start, rest[-1].end)
 
     @staticmethod
     def _first(items: Sequence[Item]) -> int:

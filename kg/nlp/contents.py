@@ -24,6 +24,8 @@ _SHORTEST = 3
 _SHORTEST_QUOTED = 2
 _WHOLE = 14
 """A quotation as long as this, with a comma behind it, is all that was said in these words."""
+_GLOSS = 4
+"""How many blanks, at least, a translation in brackets has."""
 _SENTENCE = 6
 """A shorter quotation is a part of the sentence before it."""
 
@@ -37,7 +39,7 @@ class Contents:
         marks = re.escape(opening)
         self._stop_quoted = re.compile(f"(?<=[{re.escape(closing)}]),(?:{table['stop']['quoted']})")
         self._hearer = re.compile(f"[{marks}][^{re.escape(closing)},]{{1,12}}[{re.escape(closing)}](?=[(,:])")
-        self._colon_or_quote = re.compile(f"[:{marks}]")
+        self._colon_or_quote = re.compile(f",?[:{marks}]")
         self._comma_or_quote = re.compile(f"[,:{marks}]")
         self._rows = [(row["act"], re.compile(row["pattern"]), bool(row.get("other"))) for row in table["content"]]
         self._negation = re.compile(table["negation"]["pattern"])
@@ -50,10 +52,12 @@ class Contents:
         self._named_by = re.compile(table["named_by"])
         self._first_person = re.compile(table["first_person"])
         self._headed = re.compile(table["headed"])
+        self._moves_on = re.compile(table["moves_on"])
         self._own = re.compile(table["own"])
         self.attitude = re.compile(table["attitude"])
         self.trailing = re.compile(f"(?:{table['trailing']})$")
         self.describing = re.compile(f"(?:{table['describing']})$")
+        self._gloss = re.compile(rf"\(\s*[{marks}\"]?[A-Za-z][^()]*[A-Za-z.][^()]*\)$")
         self._subordinate = re.compile(f"(?:{table['subordinate']})$")
 
     def begin(self, folded: str, cue: Cue, end: int) -> int:
@@ -131,9 +135,11 @@ class Contents:
         is one like 形容, after which a few words say what is described.
         """
         start = self._led(folded, start, end)
+        if folded.startswith(",", start - 1) and self._moves_on.match(folded, start, end):
+            return None
         headed = self._headed.match(folded, start, end)
         start = self._led(folded, headed.end(), end) if headed else start
-        end = self._tailed(folded, start, end)
+        end = self._unglossed(folded, start, self._tailed(folded, start, end))
         quoted = False
         first = next((q for q in quotes if q.start >= start and q.end <= end + 1), None)
         described = bool(first and describing and first.start - start <= _DESCRIBED and first.end >= end)
@@ -153,6 +159,12 @@ class Contents:
             match = self._subordinate.search(folded, start, end)
             end = match.start() if match else end
         return (start, end, quoted) if end - start >= (_SHORTEST_QUOTED if quoted else _SHORTEST) else None
+
+    def _unglossed(self, folded: str, start: int, end: int) -> int:
+        """The end without the same words in another language in brackets; a name alone is no gloss."""
+        gloss = self._gloss.search(folded, start, end)
+        is_gloss = gloss is not None and gloss[0].count(" ") >= _GLOSS and gloss.start() > start
+        return self._tailed(folded, start, gloss.start()) if gloss and is_gloss else end
 
     @staticmethod
     def _only_quotes(folded: str, quotes: Sequence[Quote], first: Quote, end: int) -> Quote | None:

@@ -157,7 +157,7 @@ class Coreference:
         if kind == "trio":
             return self._referents.group(discourse, start, 3, states)
         if kind == "pair":
-            return self._referents.group(discourse, start, 2, states)
+            return self._referents.group(discourse, start, 2, states) or self._referents.met(discourse, start)
         return self._referents.two_persons(discourse, start)
 
     def _is_bare(self, view: View, start: int) -> bool:

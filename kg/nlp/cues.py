@@ -9,6 +9,9 @@ from typing import Any, cast
 from kg.model import Act
 from kg.nlp.document import View
 
+_BEFORE = 32
+"""How far before a cue the words are read that refuse it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -23,6 +26,7 @@ class Word:
     of: bool = False
     inner: bool = False
     opens: bool = False
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,10 @@ class CueFinder:
         self._clause_ends = re.compile(f"[;。!?、)](?!\\s*[{re.escape(opening)}])|\\s*$")
         self._words: dict[str, Word] = {}
         for row in table["cue"]:
-            flags = {name: bool(row.get(name)) for name in ("weak", "noun", "neutral", "relay", "of", "inner", "opens")}
+            flags = {
+                name: bool(row.get(name))
+                for name in ("weak", "noun", "neutral", "relay", "of", "inner", "opens", "paper")
+            }
             word = Word(cast(Act, row["act"]), row["complement"], **flags)
             self._words.update(dict.fromkeys(row["words"], word))
         longest = sorted(self._words, key=lambda text: (-len(text), text))
@@ -71,8 +78,11 @@ class CueFinder:
         while match:
             text = match[1] or match[2]
             word = self._words[text]
-            if word.complement == "quote" and match.end() - match.start() > len(text):
-                word = replace(word, complement="clause")
+            if match.end() - match.start() > len(
+                text
+            ):  # 分析说, 受访时表示: a verb of saying whatever the first part is
+                complement = "clause" if word.complement == "quote" else word.complement
+                word = replace(word, complement=complement, noun=word.noun and not word.opens)
             cue = Cue(match.start(), match.end(), text, word)
             accepted = not depth[cue.start] and self._is_cue(cue, view)
             if accepted:
@@ -91,7 +101,7 @@ class CueFinder:
 
     def _is_cue(self, cue: Cue, view: View) -> bool:
         folded = view.folded
-        before = folded[max(0, cue.start - 8) : cue.start]
+        before = folded[max(0, cue.start - _BEFORE) : cue.start]
         if cue.word.of:
             return bool(self._of.search(before))
         if self._after.match(folded, cue.end) or self._before.search(before):
@@ -100,6 +110,8 @@ class CueFinder:
         if cue.word.opens and not self.opens(cue, folded) and cue.end - cue.start == len(cue.text):
             return False
         if cue.word.noun and not opens and (self._noun_before.search(before) or self._in_compound(cue, view)):
+            return False
+        if cue.word.paper and cue.end - cue.start == len(cue.text) and self._is_subject(cue, view):
             return False
         if cue.word.noun and cue.word.complement == "order" and self._clause_ends.match(folded, cue.end):
             return False
@@ -114,6 +126,11 @@ class CueFinder:
         token = view.token_at(cue.start)
         longer = view.starts[token] < cue.start and view.ends[token] == cue.end == cue.start + len(cue.text)
         return longer and view.tags[token] == "n" and not self.opens(cue, view.folded)
+
+    def _is_subject(self, cue: Cue, view: View) -> bool:
+        """报告列出…: the noun does something; as a verb it has an object, 报告进展."""
+        token = view.token_at(cue.end)
+        return token < len(view.tags) and view.starts[token] == cue.end and view.tags[token] in {"v", "p"}
 
     def _describes(self, cue: Cue, view: View) -> bool:
         """宣布退出的条约: the cue is in a description of a noun."""

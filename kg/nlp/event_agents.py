@@ -142,9 +142,9 @@ class AgentFinder:
         floor = max(site.story, site.statement.start if site.statement else 0)
         while start > floor:
             before = self._scene.clauses.before(start)
-            if before is None or before[0] < floor:
+            if before is None:
                 return ()
-            reading = self._scene.clauses.reading(*before)
+            reading = self._scene.clauses.reading(max(before[0], floor), before[1])
             heads = self._outer_of(site, reading)
             if heads:
                 return heads

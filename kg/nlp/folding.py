@@ -1,6 +1,6 @@
 """Folding: every spelling of a character becomes one, and no offset moves.
 
-Script (Traditional to Simplified, by OpenCC, one character at a time), width (full to half), dots and hyphens.
+Script (Traditional to Simplified, by OpenCC, a character at a time), width (full to half), dots, hyphens, apostrophes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ HYPHENS = "-‐‑‒–−﹣－"
 #: A full-width full stop between two Chinese characters joins the parts of a name; beside a digit it is a point.
 _STOP = "．"
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])．(?=[\u3400-\u9fff])")
+#: Between two Latin letters this is an apostrophe, elsewhere the end of a quotation.
+_CURLY = "\u2019"
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])\u2019(?=[A-Za-z])")
 
 
 class _Table(dict[int, str]):
@@ -56,4 +59,6 @@ def fold(text: str, *, script: bool = True, width: bool = True) -> str:
     """The folded text: same length, same offsets. ``script`` folds Traditional to Simplified, ``width`` the rest."""
     if _STOP in text:
         text = _BETWEEN.sub("·", text)
+    if _CURLY in text:
+        text = _APOSTROPHE.sub("'", text)
     return text.translate(_table(script, width))

@@ -18,6 +18,7 @@ from kg.model import Entity, EntityType, Mention
 from kg.nlp.addressed import AddressFinder
 from kg.nlp.artefacts import ArtefactFinder
 from kg.nlp.bodies import BodyFinder
+from kg.nlp.designations import DesignationFinder
 from kg.nlp.document import View, set_mentions
 from kg.nlp.draft import Draft, Names, new_id
 from kg.nlp.employers import EmployerFinder
@@ -30,6 +31,7 @@ from kg.nlp.spaced.finder import CapitalFinder
 from kg.nlp.spellings import SpellingFinder
 from kg.nlp.titles import TitleFinder
 from kg.nlp.trained import COMPONENT, ENTITIES
+from kg.nlp.transliteration import transliterations
 
 NAME = "kg_names"
 
@@ -53,8 +55,9 @@ class NameFinder:
         self._titles = TitleFinder(titles)
         self._namesakes = NamesakeFinder(table, records)
         self._addressed = AddressFinder(table, titles, names)
+        self._designations = DesignationFinder(table, names)
         self._persons = PersonFinder(table, names)
-        self._spellings = SpellingFinder(table, titles, records)
+        self._spellings = SpellingFinder(table, titles, records, transliterations())
         self._bodies = BodyFinder(table, names)
         self._employers = EmployerFinder(records)
         self._places = PlaceFinder(table, names)
@@ -72,6 +75,7 @@ class NameFinder:
         titles = self._titles.find(view.folded)
         if self._capitals is not None:
             self._capitals.find(draft)
+        self._designations.find(draft)
         self._artefacts.find(draft)
         self._namesakes.find(draft, titles)
         self._persons.find(draft, titles)

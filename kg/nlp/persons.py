@@ -41,6 +41,8 @@ class PersonFinder:
         self._place = Around(before=person["place_before"])
         self._surnames = frozenset(person["surnames_chinese"])
         self._japanese = re.compile(f"(?:{person['surnames_japanese']})")
+        self._name_ends = re.compile(person["name_ends"])
+        self._taken_in = re.compile(person["taken_in"])
         self._honorific = re.compile(f"(?:{person['honorifics']})+")
         self._glued = re.compile(person["glued"])
         self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
@@ -108,12 +110,15 @@ class PersonFinder:
                 if self._glued.match(view.folded[start:end]):
                     start += 1
                 start = self._behind_honorific(view.folded, start)
+                if end - start == 3 and self._taken_in.match(view.folded, end - 1):
+                    end -= 1  # 朴振通 + 电话
                 yield start, self._with_adverb(draft, start, end, begins)
                 bracket = view.folded.find("(", end, end + 3)
                 if bracket > end and _CJK.fullmatch(view.folded, end, bracket) and start in begins:
                     yield start, bracket
         for begin in sorted(begins):
             self._initial(draft, begin)
+            yield from self._japanese_behind(draft, begin)
             match_ = self._run.match(view.folded, begin)
             token = view.token_at(begin)
             tagged = token < len(view.tags) and view.tags[token] in {"PER", "nr"} and view.starts[token] == begin
@@ -125,6 +130,17 @@ class PersonFinder:
             ):
                 yield begin, self._token_end(draft, match_) if draft.view.is_edge(begin) else match_.end()
         yield from self._named_in_latin(draft, begins)
+
+    def _japanese_behind(self, draft: Draft, begin: int) -> Iterator[tuple[int, int]]:
+        """A Japanese name behind a title that the segmenter cut into other words: 局长船越健裕."""
+        surname = self._japanese.match(draft.view.folded, begin)
+        if surname is None or draft.view.tags[draft.view.token_at(begin)] in {"PER", "nr"}:
+            return
+        for end in (surname.end() + 2, surname.end() + 1):
+            if self._name_ends.match(draft.view.folded, end) and _CJK.fullmatch(draft.view.folded, begin, end):
+                if draft.free(begin, end) and draft.view.is_edge(end):
+                    yield begin, end
+                return
 
     def _initial(self, draft: Draft, begin: int) -> None:
         """A known surname behind a title takes the foreign letters in between: 发言人贝卡迈勒万迪 is one name."""

@@ -177,7 +177,9 @@ class PositionFinder:
                 of = owners[min(number, len(owners) - 1)]
                 text = view.text[title.start : title.end]
                 former = self._is_former(view, post, holder)
-                position = Position(title.start, title.end, holder.person.entity, text, of, former, holder.since)
+                position = Position(
+                    title.start, title.end, holder.person.entity, text, of, former, holder.since, title.post_kind
+                )
                 found.setdefault((position.person, view.folded[title.start : title.end], of), position)
         return tuple(sorted(found.values(), key=lambda p: (p.start, p.end, p.person, p.of or "")))
 

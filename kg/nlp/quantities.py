@@ -56,7 +56,7 @@ class QuantityFinder:
         after = "|".join(f"(?P<{name}_behind>{words})" for name, words in afters)
         classifier = table["classifier"]
         counted = f"{classifier['mass']}|{classifier['weapon']}|{classifier['share']}"
-        bare = f"(?<=\\d)(?={classifier['bare']})"
+        bare = f"(?<=\\d)(?={classifier['bare']})|(?<=\\d)(?P<total>(?={classifier['total_ended']}))"
         between = table["range"]["between"]
         after_number = comparator["more_than_after"]
         self._pattern = re.compile(
@@ -68,6 +68,7 @@ class QuantityFinder:
         )
         self._names = [name for name, _ in befores]
         self._named = re.compile(table["number"]["named"])
+        self._total = re.compile(f"(?:{classifier['total']})$")
 
     def find(self, folded: str, masked: bytearray) -> Iterator[Quantity]:
         """The quantities of a text; ``masked``: a byte for each character, non-zero inside dates and names."""
@@ -82,8 +83,12 @@ class QuantityFinder:
                 yield made
 
     def _is_name(self, match: re.Match[str]) -> bool:
-        """A number with no counting word that is a year or a part of a name: 1945, S-400."""
+        """A number with no counting word that is a year or a part of a name, 1945, S-400, or at the end is no total."""
         before = match.string[max(0, match.start() - 1) : match.start()]
+        if match["total"] is not None and not self._total.search(
+            match.string, max(0, match.start() - 16), match.start()
+        ):
+            return True
         return bool(self._named.fullmatch(before) or _YEAR.fullmatch(match["a"]) or len(match["a"]) < _DIGITS)
 
     def _quantity(self, match: re.Match[str]) -> Quantity | None:

@@ -32,6 +32,7 @@ class Referents:
         self._female_before = re.compile(pronoun["female_before"])
         self._place = re.compile(table["place"]["before"])
         self._join = re.compile(pair["join"])
+        self._with = re.compile(pair["with"])
         self._nouns = {noun: re.compile(f"(?:{ends})$") for noun, ends in table["organization"]["nouns"].items()}
 
     # --- persons
@@ -160,6 +161,14 @@ class Referents:
         """The two persons of 两人, when the nearest sentence with persons has just two."""
         persons = _entities(discourse.latest(start, _SENTENCES, lambda m: m.type == "Person"))
         return persons if len(persons) == 2 else []
+
+    def met(self, discourse: Discourse, start: int) -> list[str]:
+        """The two persons of 双方 who just met or spoke: joined in the sentence before, where no other is named."""
+        here = [m for m in discourse.latest(start, 1, lambda m: m.type in ACTOR_TYPES) if m.type == "Person"]
+        if len(here) != len(_entities(here)) or len(here) != 2:
+            return []
+        between = discourse.view.folded[here[0].end : here[1].start]
+        return _entities(here) if self._with.fullmatch(between) else []
 
     # --- one of a type
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Act, Mention, Statement
-from kg.nlp.attribution import SubjectFinder
 from kg.nlp.attributions import Attribution, AttributionFinder
 from kg.nlp.cues import Cue
 from kg.nlp.document import View, within
 from kg.nlp.quotes import REMARK, Layout, Quote
+from kg.nlp.speakers import SubjectFinder
 from kg.nlp.voices import Voice, Voices
 
 if TYPE_CHECKING:
@@ -126,8 +126,10 @@ class SpeechReader:
         """Whether an attribution ends the content before it, or is part of it."""
         patterns, folded, word = self._tables.patterns, self._folded, item.cue.word
         bare = item.subject.kind == "none" and not word.weak
+        if item.subject.kind == "none" and self._is_attitude(current, item):
+            return True  # 表示强烈谴责,要求…
         outer = current.attribution
-        passed_on = item.according or outer.according or outer.cue.word.relay
+        passed_on = item.according or outer.according or self._relays(current)
         if item.start <= current.start and not (bare or passed_on):
             return False
         if patterns.conditional.match(folded, item.start, item.cue.start):
@@ -157,9 +159,18 @@ class SpeechReader:
                 folded[item.start - 1] == ";"
                 or bool(patterns.contrast.match(lead))
                 or bool(patterns.contrast.search(folded, item.subject.start, item.cue.start))
-                or current.attribution.cue.word.relay
+                or self._relays(current)
             )
         return True
+
+    def _is_attitude(self, current: _Open, item: Attribution) -> bool:
+        """All that was said up to the clause of an attribution is what attitude somebody has."""
+        return self._tables.contents.attitude.fullmatch(self._folded, current.start, item.start - 1) is not None
+
+    def _relays(self, current: _Open) -> bool:
+        """A newspaper or agency that only passes on what another says: 共同社说,…教授分析说"""
+        speakers = {speaker.entity for speaker in current.voice.speakers}
+        return current.attribution.cue.word.relay or bool(speakers and speakers <= self._tables.media)
 
     def _open(self, item: Attribution, number: int, start: int, end: int, opened: bool) -> _Open | None:
         trailing = None if opened and self._voices.last is None else self._quote_before(item, start)

@@ -11,19 +11,28 @@ from kg.model import Mention
 from kg.nlp.draft import Draft
 from kg.nlp.folding import fold
 from kg.nlp.titles import Title
+from kg.nlp.transliteration import Transliterations
 
-_NAME = re.compile(r"[\u3400-\u9fff]{3,6}")
+_NAME = re.compile(r"[\u3400-\u9fff]{2,7}(?:·[\u3400-\u9fff]{2,7})*")
 
 
 class SpellingFinder:
     """Works by the language's tables ``names``, section ``person``, and ``titles``; without them, it finds nobody.
 
     A new name behind the title and the owner of a post is the known person who held that very post in the year of the
-    article when all characters but one are the same, and when nobody else fits.
+    article when the two names sound alike, and when nobody else fits. Names from where they are written in characters
+    are spelled in one way only: 金正男 is not another spelling of 金正恩.
     """
 
-    def __init__(self, table: dict[str, Any], titles: dict[str, Any], records: Mapping[str, Record]) -> None:
-        self._surnames = frozenset(table.get("person", {}).get("surnames_chinese", ()))
+    def __init__(
+        self,
+        table: dict[str, Any],
+        titles: dict[str, Any],
+        records: Mapping[str, Record],
+        transliterations: Transliterations,
+    ) -> None:
+        self._in_characters = frozenset(table.get("person", {}).get("names_in_characters", ()))
+        self._transliterations = transliterations
         self._fitting = {kind: re.compile(pattern) for kind, pattern in titles.get("known", {}).items()}
         self._records = records
         self._held: dict[str, list[tuple[Record, Mapping[str, Any]]]] = {}
@@ -66,9 +75,9 @@ class SpellingFinder:
 
     def _link(self, draft: Draft, person: Mention, holders: list[Record]) -> None:
         name = draft.view.folded[person.start : person.end]
-        if not _NAME.fullmatch(name) or (len(name) == 3 and name[0] in self._surnames):
-            return  # 金正男 is not another spelling of 金正恩
-        near = {record.entity.id: record for record in holders if any(_near(name, fold(n.text)) for n in record.names)}
+        if not _NAME.fullmatch(name):
+            return
+        near = {record.entity.id: record for record in holders if self._sounds_like(name, record)}
         if len(near) != 1:
             return
         (known,) = near.values()
@@ -76,7 +85,8 @@ class SpellingFinder:
         draft.rename(old, known.entity)
         draft.last_names.update({short: known.entity.id for short, key in draft.last_names.items() if key == old.id})
 
-
-def _near(one: str, other: str) -> bool:
-    """True when two names of the same length differ in one character."""
-    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    def _sounds_like(self, name: str, record: Record) -> bool:
+        """True when a name in whichever script, or its last part, sounds like this one or its last part."""
+        if record.attributes.get("country") in self._in_characters:
+            return False
+        return any(self._transliterations.same(name, fold(known.text)) for known in record.names)

@@ -6,12 +6,15 @@ is told by :mod:`kg.nlp.voices`, and what was said is read by :mod:`kg.nlp.speec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg import lang
+from kg import authority, lang
+from kg.authority import Record
 from kg.model import Statement
-from kg.nlp.attribution import Actors, Patterns, SubjectFinder
+from kg.nlp.attribution import Actors, Patterns
 from kg.nlp.attributions import AttributionFinder
 from kg.nlp.contents import Contents
 from kg.nlp.cues import CueFinder
@@ -22,6 +25,7 @@ from kg.nlp.quotes import Marks
 from kg.nlp.spaced.components import SpacedStatements
 from kg.nlp.spaced.cuewords import CueWords
 from kg.nlp.spaced.reference import ReferenceWords
+from kg.nlp.speakers import SubjectFinder
 from kg.nlp.speech import SpeechReader
 from kg.nlp.voices import Voices
 
@@ -29,8 +33,10 @@ from kg.nlp.voices import Voices
 class Tables:
     """All that the tables of a language say about statements, compiled once."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, records: Mapping[str, Record]) -> None:
         cues, attribution = lang.table(language, "cues"), lang.table(language, "attribution")
+        kinds = frozenset(attribution["media_kinds"])
+        self.media = frozenset(key for key, record in records.items() if record.attributes.get("kind") in kinds)
         self.marks = Marks(lang.table(language, "quotes"), lang.table(language, "language"))
         self.cues = CueFinder(cues, self.marks.opening)
         self.contents = Contents(cues, self.marks.opening, self.marks.closing, self.marks.titles)
@@ -42,8 +48,8 @@ class Tables:
 class Statements:
     """Pipeline component: fills ``doc._.statements`` and ``doc.spans["statements"]``."""
 
-    def __init__(self, language: str) -> None:
-        self._tables = Tables(language) if lang.table(language, "cues") else None
+    def __init__(self, language: str, records: Mapping[str, Record]) -> None:
+        self._tables = Tables(language, records) if lang.table(language, "cues") else None
 
     def __call__(self, doc: Doc) -> Doc:
         statements = _statements(self._tables, doc) if self._tables and len(doc) else []
@@ -73,4 +79,4 @@ def create(nlp: Language, name: str, language: str) -> Statements | SpacedStatem
         demonyms = lang.table(language, "demonyms").get("states", {})
         references = ReferenceWords(lang.table(language, "coreference"), posts, demonyms)
         return SpacedStatements(CueWords(cues), references, Marks(lang.table(language, "quotes"), words))
-    return Statements(language)
+    return Statements(language, nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import ahocorasick
+
+from kg.model import POST_KINDS, PostKind
 
 Level: TypeAlias = Literal["state", "body", "place", "none"]
 
@@ -29,6 +31,8 @@ class Title:
     """The folded word of the table (or the whole match of a pattern), without modifiers."""
     state: str | None = None
     """Authority key of the only state that has such a post; None when others have it too."""
+    post_kind: PostKind | None = None
+    """The kind as records have it, which tells some offices apart; None for what is no post."""
 
     @property
     def is_post(self) -> bool:
@@ -41,6 +45,18 @@ class _Word:
     text: str
     kind: str
     level: Level
+
+
+class PostKinds:
+    """The kinds of posts as records have them: those of the table's rows, and its ``offices`` for single titles."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._offices = {kind: re.compile(f"(?i:{words})") for kind, words in table.get("offices", {}).items()}
+
+    def of(self, title: str, kind: str) -> PostKind | None:
+        """The kind of a title that stands in a row of this kind; None for what is no post."""
+        office = next((one for one, words in self._offices.items() if words.fullmatch(title)), kind)
+        return next((known for known in POST_KINDS if known == office), None)
 
 
 class TitleFinder:
@@ -73,6 +89,7 @@ class TitleFinder:
         self._guarded = {word: re.compile(p) for word, p in guard.get("words_before_pattern", {}).items()}
         self._guarded_after = {word: re.compile(p) for word, p in guard.get("words_after_pattern", {}).items()}
         self._states: dict[str, str] = table.get("states", {})
+        self._kinds = PostKinds(table)
 
     def find(self, folded: str) -> list[Title]:
         """The titles of a text, in text order, none overlapping another."""
@@ -125,7 +142,8 @@ class TitleFinder:
             for owner, pattern in self._places:
                 place = pattern.search(before) if owner == kind else None
                 start = begin = start - len(place[0]) if place else start
-        return Title(start, end, kind, level, begin, former, base, self._state(folded[start:end], base))
+        text = folded[start:end]
+        return Title(start, end, kind, level, begin, former, base, self._state(text, base), self._kinds.of(text, kind))
 
     def _state(self, title: str, base: str) -> str | None:
         """The only state with such a post; the words before it, 负责军控事务的 + 国务次卿, change nothing."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kg.nlp.attribution import Speaker, Subject, SubjectFinder
+from kg.nlp.attribution import Speaker, Subject
 from kg.nlp.attributions import Attribution, AttributionFinder
 from kg.nlp.document import View, within
 from kg.nlp.issuers import Issuers
 from kg.nlp.occasions import Occasions
+from kg.nlp.speakers import SubjectFinder
+
+_RECENT = 2
+"""How many utterances before those are named whom a pronoun of several stands for."""
 
 
 @dataclass(slots=True)
@@ -37,13 +41,18 @@ class Voices:
         self.last: Voice | None = None
         self._topic: Voice | None = None
         self._person: Speaker | None = None
+        self._met: tuple[Speaker, ...] = ()
+        """Whom the last subject met."""
 
     def speak(self, item: Attribution, number: int, start: int) -> Voice | None:
         """The voice of an attribution, which is the last one from now on; None when it cannot be told.
 
         ``number`` and ``start``: those of the utterance.
         """
+        self._met = item.subject.met or (self._met if item.subject.kind == "none" else ())
         speakers = self._speakers(item, number, start)
+        if speakers and self._met and self._subjects.is_joint(item.start, item.cue.start):
+            speakers = tuple(dict.fromkeys((*speakers, *self._met)))
         if speakers is None:
             if item.subject.kind == "other":
                 self.last = None
@@ -85,7 +94,7 @@ class Voices:
             return subject.relayed or self._cited(subject) or subject.speakers
         if subject.kind == "pronoun":
             if self._subjects.is_plural(subject.start):
-                return self.last.speakers if self.last and len(self.last.speakers) > 1 else None
+                return self._several(number)
             here = (subject.start, self._subjects.word_end(subject.start))
             stands_for = self._person if self._subjects.is_person(subject.start) else self._body(number)
             if stands_for and stands_for.entity:
@@ -102,6 +111,11 @@ class Voices:
         if inherited is None:
             return subject.relayed or None
         return inherited + subject.relayed
+
+    def _several(self, number: int) -> tuple[Speaker, ...] | None:
+        """Those who last spoke together, or of whom a sentence shortly before was; None when there are none."""
+        recent = [v for v in (self._topic, self.last) if v and len(v.speakers) > 1 and v.utterance >= number - _RECENT]
+        return max(recent, key=lambda voice: voice.utterance).speakers if recent else None
 
     def _makers(self, start: int, end: int) -> tuple[Speaker, ...]:
         """Who made the paper that is named between two offsets."""
@@ -127,10 +141,12 @@ class Voices:
         while at > floor:
             before = self._clauses.clause_start(at - 1)
             subject = self._subjects.find(before, at - 1)
-            if subject.kind == "other" and self._subjects.begins_with_verb(before, at - 1):
+            goes_on = subject.kind == "other" and self._subjects.begins_with_verb(before, at - 1)
+            if goes_on or self._subjects.is_apposition(before, at - 1):
                 at = before
                 continue
             if subject.kind == "named" and not subject.passive:
+                self._met = subject.met
                 return subject.relayed or self._cited(subject) or subject.speakers
             if subject.kind == "pronoun":
                 return (self._person,) if self._person else None

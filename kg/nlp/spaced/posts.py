@@ -11,6 +11,7 @@ from kg.authority import Record
 from kg.model import Entity, Mention, Position
 from kg.nlp.document import View
 from kg.nlp.spaced.mask import NEVER, Masked, expand
+from kg.nlp.titles import PostKinds
 
 _OWNING = frozenset({"State", "Organization"})
 _MOST_HOLDERS = 4
@@ -62,6 +63,7 @@ class PostFinder:
         """``nouns``: words that stand for a body named before ("agency"), with what a name of it must have."""
         self._records, self._demonyms = records, demonyms
         self._words = PostWords(table)
+        self._kinds = PostKinds(table)
         words, post = table["words"], self._words.pattern
         adjectives = "|".join(sorted(map(re.escape, demonyms), key=lambda a: (-len(a), a)))
         owner = rf"(?:(?P<owner>{{S}}|{{O}}|(?<![\w-])(?:{adjectives})(?!\w))(?:{words['owner_link']}))?"
@@ -118,7 +120,12 @@ class PostFinder:
             title = view.text[post.start : post.end]
             key = (post.holder.entity, title.lower(), of)
             former = post.former or self._is_over(view, post)
-            found.setdefault(key, Position(post.start, post.end, post.holder.entity, title, of, former))
+            found.setdefault(
+                key,
+                Position(
+                    post.start, post.end, post.holder.entity, title, of, former, None, self._kinds.of(title, post.kind)
+                ),
+            )
         return tuple(sorted(found.values(), key=lambda p: (p.start, p.end, p.person, p.of or "")))
 
     def _posts(self, view: View, masked: Masked) -> Iterator[_Post]:

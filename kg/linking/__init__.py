@@ -1,0 +1,1 @@
+"""Which persons that the authority file does not know are the same person under several names, over all articles."""
