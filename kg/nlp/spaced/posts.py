@@ -142,6 +142,8 @@ class PostFinder:
     def _told(self, masked: Masked, match: re.Match[str], *, first: bool) -> Iterator[_Post]:
         groups = match.groupdict()
         kind, level = self._words.kind(match["post"])
+        if not first and not groups.get("verb") and self._plural.search(match["post"]):
+            return  # attended by X, representatives of states
         if groups.get("comma") and self._plural.search(match["post"]):
             return  # China's leaders, X among them
         if groups.get("comma") and not (groups.get("owner") or groups.get("tail") or self._definite.search(match[0])):

@@ -19,6 +19,8 @@ _GOES_ON = '"”).'
 """Marks before a small letter that end no utterance."""
 _YEAR = 4
 """Characters of a date that is only a year."""
+_DAY = 10
+"""Characters of the date of a day."""
 _ABOUT = frozenset({"Treaty", "WeaponSystem", "WeaponClass", "State", "Organization"})
 
 
@@ -208,7 +210,8 @@ class SpeechReader:
         if date is not None:
             entities = self._view.doc._.entities
             people = [who for who in voice.speakers if who in entities and entities[who].type == "Person"]
-            self._said.update(dict.fromkeys(people, date))  # a person is told to have spoken once, a body often
+            if len(date) == _DAY and not self._is_old(date):
+                self._said.update(dict.fromkeys(people, date))  # a person is told to have spoken once, a body often
         self._speakers.memory = Memory(voice, date, place, self._speakers.memory.paragraph, end)
         act = self._words.act(cue.word, self._inner.text[begin:stop])
         if self._contents.is_order(cue, begin):
@@ -250,9 +253,14 @@ class SpeechReader:
         lead = self._view.folded[start : date.start]
         if lead.rfind("(") > lead.rfind(")"):
             return False
-        if len(date.value) == _YEAR:
+        if len(date.value) == _YEAR or self._is_old(date.value):
             return far < _NEAR // 3 or opens < _NEAR // 6
         return far < _NEAR or opens < _NEAR
+
+    def _is_old(self, date: str) -> bool:
+        """From a year before the one before the article: history, unless the text puts it beside the cue."""
+        article = self._view.article
+        return article is not None and bool(article.date) and int(date[:4]) < int(str(article.date)[:4]) - 1
 
     def _outside(self, spans: Sequence[S], begin: int, stop: int, start: int, end: int, cue: Cue) -> list[S]:
         if cue.start < begin:
