@@ -23,7 +23,7 @@ from kg.nlp.document import View, last_before, within
 from kg.nlp.figurewords import BREAK, FigureWords, clause_start
 from kg.nlp.numerals import Numerals
 from kg.nlp.quantities import Quantity, QuantityFinder
-from kg.nlp.spaced.numbers import FigureWords as SpacedWords
+from kg.nlp.spaced.counting import FigureWords as SpacedWords
 from kg.nlp.spaced.numbers import SpacedFigures
 from kg.nlp.subjects import OwnerWords, Span, Subjects
 

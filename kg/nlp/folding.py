@@ -11,6 +11,8 @@ from functools import lru_cache
 
 import opencc
 
+from kg.nlp.typed import typed
+
 #: Marks between the parts of a foreign name; and hyphens. A dash (—) is punctuation and stays.
 DOTS = "·・‧•∙⋅﹒･˙ㆍ⸱᛫"
 HYPHENS = "-‐‑‒–−﹣－"
@@ -21,6 +23,8 @@ _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])．(?=[\u3400-\u9fff])")
 #: Between two Latin letters this is an apostrophe, elsewhere the end of a quotation.
 _CURLY = "\u2019"
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])\u2019(?=[A-Za-z])")
+#: A shorter text is a name or a word, with no quotations in it.
+_NAME = 120
 
 
 class _Table(dict[int, str]):
@@ -56,9 +60,14 @@ def _table(script: bool, width: bool) -> _Table:
 
 
 def fold(text: str, *, script: bool = True, width: bool = True) -> str:
-    """The folded text: same length, same offsets. ``script`` folds Traditional to Simplified, ``width`` the rest."""
+    """The folded text: same length, same offsets. ``script`` folds Traditional to Simplified, ``width`` the rest.
+
+    The quotation marks of typewriters become straight double ones in it.
+    """
     if _STOP in text:
         text = _BETWEEN.sub("·", text)
     if _CURLY in text:
         text = _APOSTROPHE.sub("'", text)
+    if width and len(text) > _NAME:
+        text = typed(text)
     return text.translate(_table(script, width))

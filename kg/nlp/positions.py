@@ -214,5 +214,6 @@ def create(nlp: Language, name: str, language: str) -> PositionFinder | SpacedPo
     records = nlp.tokenizer.lookup.records if hasattr(nlp.tokenizer, "lookup") else authority.load()
     posts = lang.table(language, "posts")
     if posts:
-        return SpacedPositions(PostFinder(records, posts, lang.table(language, "demonyms").get("states", {})))
+        nouns = lang.table(language, "coreference").get("noun", {}).get("Organization", {})
+        return SpacedPositions(PostFinder(records, posts, lang.table(language, "demonyms").get("states", {}), nouns))
     return PositionFinder(records, lang.table(language, "titles"))

@@ -87,7 +87,7 @@ class Marks:
                     del open_marks[open_marks.index(match) :]
                     pairs.append((match, at))
         unclosed = open_marks[0] if open_marks else None
-        if unclosed is not None and self._runs_on(folded, unclosed, start):
+        if unclosed is not None and self._runs_on(folded, unclosed, start, end):
             pairs = [pair for pair in pairs if pair[1] < unclosed]
             pairs.append((unclosed, end))
         outer: list[Quote] = []
@@ -96,9 +96,16 @@ class Marks:
                 outer.append(Quote(a, min(b + 1, end), a + 1, b))
         return outer
 
-    def _runs_on(self, folded: str, at: int, start: int) -> bool:
-        """A quotation without its end goes on to the next paragraph where it opens this one or follows a colon."""
-        return not folded[start:at].strip() or folded[at - 1] == ":"
+    def _runs_on(self, folded: str, at: int, start: int, end: int) -> bool:
+        """A quotation without its end goes on to the next paragraph where it opens this one or follows a colon.
+
+        Behind the end of a sentence too, when the next paragraph opens with a mark again.
+        """
+        lead = folded[start:at].strip()
+        if not lead or folded[at - 1] == ":":
+            return True
+        follows = folded[end:].lstrip()[:1] if lead[-1] in self.hard else ""
+        return bool(follows) and follows in self.opening and folded[at + 1 : at + 2].strip() != ""
 
     def _mark(self, folded: str, start: int, end: int, quotes: list[Quote], depth: bytearray) -> None:
         for quote in quotes:

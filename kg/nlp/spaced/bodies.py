@@ -12,6 +12,9 @@ from kg.nlp.folding import fold
 from kg.nlp.spaced.capitals import Labels
 from kg.nlp.trained import COMPONENT
 
+_BRACKETED = re.compile(r"\s\((?P<short>[A-Z]{3,6})\)")
+"""A short name behind the full one."""
+
 
 class BodyFinder:
     """Works by the tables ``names`` (section ``bodies``) and ``demonyms``."""
@@ -36,6 +39,17 @@ class BodyFinder:
         adjectives = "|".join(sorted(map(re.escape, demonyms), key=lambda a: (-len(a), a)))
         self._adjective = re.compile(rf"(?<![\w-])(?:the\s)?(?P<adjective>{adjectives})\s$")
         self._leading = re.compile(rf"(?:{adjectives})\s(?=[A-Z])")
+        self._in = re.compile(section["in"])
+        self._definite = re.compile(section["definite"])
+        self._short: dict[str, str] = section.get("short", {})
+        self._capitals = {
+            str(record.attributes["capital"]): record.entity.id
+            for record in names.records.values()
+            if record.entity.type == "State" and record.attributes.get("capital")
+        }
+        owner = rf"(?P<owner>{adjectives}|{word}(?:\s{word})?)(?:['’]s?)?"
+        self._home = re.compile(rf"(?<![\w-]){owner}\s(?:{section['at_home']})\b")
+        self._unowned = re.compile(section["unowned"])
         self._of = self._by_state(names)
 
     def _by_state(self, names: Names) -> dict[tuple[str, str], Entity]:
@@ -59,10 +73,43 @@ class BodyFinder:
             self._body(draft, *match.span())
         for match in self._small.finditer(draft.view.folded):
             before = draft.view.folded[max(0, match.start() - 40) : match.start()]
-            if self._small_behind.search(before) or self._adjective.search(before):
+            owned = self._small_behind.search(before) or self._adjective.search(before)
+            if owned or self._seat(draft, match.end()) or self._only_state(draft, before, match.start()):
                 self._body(draft, *match.span())
+        self._at_home(draft)
         self._labelled(draft, labels)
         self._nested(draft)
+
+    def _at_home(self, draft: Draft) -> None:
+        """A body by its kind alone, that the list gives to another state, is of the state whose military acts here."""
+        for mention in draft.of_type("Organization"):
+            surface = draft.view.folded[mention.start : mention.end]
+            canon = self._same.get(surface.lower())
+            if canon is None or not self._unowned.fullmatch(surface):
+                continue
+            told = list(self._home.finditer(draft.view.folded, 0, mention.start))
+            if not told:
+                continue
+            owner = draft.ending_at(told[-1].end("owner"))
+            adjective = told[-1]["owner"]
+            state = self._demonyms.get(adjective) or (owner.entity if owner and owner.type == "State" else None)
+            home = self._of.get((state, canon)) if state else None
+            if home is not None and home.id != mention.entity:
+                draft.remove(mention)
+                draft.add(mention.start, mention.end, home)
+
+    def _seat(self, draft: Draft, end: int) -> str | None:
+        """The state in whose capital the body sits: the defence ministry in Paris."""
+        match = self._in.match(draft.view.folded, end)
+        return self._capitals.get(match["city"]) if match else None
+
+    def _only_state(self, draft: Draft, before: str, start: int) -> str | None:
+        """Whose body "the presidential office" is: the one state that the sentence has named."""
+        if not self._definite.search(before):
+            return None
+        sentence, _ = draft.view.sentence_at(start)
+        states = {m.entity for m in draft.at(sentence, start) if m.type == "State"} if sentence < start else set()
+        return states.pop() if len(states) == 1 else None
 
     def _run(self, draft: Draft, labels: Labels, start: int, end: int) -> None:
         """A run of capitals that ends like a body, with what follows it as a part of its name."""
@@ -110,7 +157,7 @@ class BodyFinder:
         inside = draft.at(start, end)
         if any(m.start <= start and m.end >= end for m in inside) or any(m.type != "State" for m in inside):
             return
-        state, lead = self._owner(draft, start)
+        state, lead = self._owner(draft, start, end)
         if begin is None and lead is not None and folded[lead:start].strip() and folded[start].isupper():
             begin = lead
         canon = self._same.get(folded[start:end].lower(), folded[start:end].lower())
@@ -126,7 +173,7 @@ class BodyFinder:
         of_kind = {e.id: e for (_, kind), e in self._of.items() if kind == canon and e.id in keys}
         return next(iter(of_kind.values())) if len(of_kind) == 1 else None
 
-    def _owner(self, draft: Draft, start: int) -> tuple[str | None, int | None]:
+    def _owner(self, draft: Draft, start: int, end: int) -> tuple[str | None, int | None]:
         """The state whose body this is, and where its adjective begins; the possessor of "its" is the last state."""
         folded = draft.view.folded
         before = folded[max(0, start - 30) : start]
@@ -136,7 +183,11 @@ class BodyFinder:
         possessive = self._possessive.search(before)
         if possessive:
             owner = draft.ending_at(start - len(before) + possessive.start())
-            return (owner.entity if owner and owner.type == "State" else None), None
+            short = self._short.get(before[: possessive.start()].rpartition(" ")[2])
+            return (owner.entity if owner and owner.type == "State" else short), None
+        seat = self._seat(draft, end)
+        if seat is not None:
+            return seat, None
         sentence = folded.rfind("\n", 0, start) + 1
         states = [m for m in draft.at(sentence, start) if m.type == "State"] if sentence < start else []
         people = [m for m in draft.at(start, start + 90) if m.type == "Person" and m.start > start]
@@ -152,8 +203,9 @@ class BodyFinder:
     def _labelled(self, draft: Draft, labels: Labels) -> None:
         """What a trained pipeline calls an organization: two capitals or more, or an acronym of three or more."""
         folded = draft.view.folded
+        second = {m["short"] for m in _BRACKETED.finditer(folded) if draft.ending_at(m.start()) is not None}
         for start, end, types in labels.spans:
-            if "Organization" not in types:
+            if "Organization" not in types or folded[start:end] in second:
                 continue
             lead = self._first_not.match(folded, start, end) or self._article.match(folded, start, end)
             start += len(lead[0]) if lead else 0
@@ -162,7 +214,7 @@ class BodyFinder:
             acronym = re.fullmatch(r"[A-Z]{3,6}", name)
             if not (acronym or (capitals and self._suffix.search(name))) or self._not.fullmatch(name):
                 continue
-            if folded[start - 1 : start] == "(" and draft.ending_at(start - 2) is not None:
+            if name in second:
                 continue  # the short name of what stands before it
             if draft.free(start, end) and not draft.other(start, end, "Organization"):
                 draft.add(start, end, draft.new("Organization", start, end), component=COMPONENT)

@@ -45,7 +45,7 @@ class PersonFinder:
         self._names = names
         word, particle = capitals["word"], capitals["particle"]
         self._prefix = re.compile(capitals["prefix"])
-        piece = rf"(?:(?:{capitals['prefix']})?{word}|[A-Z]\.)"
+        piece = rf"(?:[A-Z]\.(?=\s[A-Z])|(?:{capitals['prefix']})?{word}|[A-Z]\.)"
         self._run = re.compile(rf"(?<![\w'’-]){piece}(?:\s(?:{particle}\s|{particle}(?=[A-Z]))?{piece}){{0,9}}(?!\w)")
         self._word = re.compile(piece)
         self._not = frozenset(capitals["not_person"].split("|"))
@@ -61,9 +61,16 @@ class PersonFinder:
     def find(self, draft: Draft, labels: Labels, not_persons: frozenset[str]) -> None:
         """Add the persons of an article; ``not_persons``: more words that are in no name (nationalities)."""
         folded = draft.view.folded
+        alone: list[tuple[int, int]] = []
         for match in self._run.finditer(folded):
             for start, end in self._cuts(draft, match.start(), match.end(), not_persons):
-                self._one(draft, labels, start, end)
+                if " " in folded[start:end]:
+                    self._one(draft, labels, start, end)
+                else:
+                    alone.append((start, end))
+        self._short_forms(draft)
+        for start, end in alone:  # behind the full names: Mr Chalgam is the Chalgam whom the article has named
+            self._one(draft, labels, start, end)
         self._short_forms(draft)
 
     def _cuts(self, draft: Draft, start: int, end: int, not_persons: frozenset[str]) -> list[tuple[int, int]]:
@@ -75,7 +82,8 @@ class PersonFinder:
             inside = draft.at(word.start(), word.end())
             closed = any(m.type != "Person" for m in inside)
             parts = word[0].rstrip(".").split("-")
-            if self._closes(parts, not_persons) or closed:
+            initial = begin is not None and len(word[0]) == 2 and word[0].endswith(".")
+            if closed or (self._closes(parts, not_persons) and not initial):
                 if begin is not None:
                     found.append((begin, last))
                 begin = None
@@ -98,10 +106,12 @@ class PersonFinder:
         if any(m.start <= start and m.end >= end for m in inside):
             return
         words = folded[start:end].split()
-        if inside:
+        titled = self._is_titled(folded, start) or self._is_set_off(folded, start, end)
+        if inside and self._is_another(draft, labels, inside, start, end, titled=titled):
+            draft.remove(inside[0])
+        elif inside:
             self._longer(draft, inside, start, end)
             return
-        titled = self._is_titled(folded, start)
         if len(words) == 1:
             following = self._word.match(folded, end + 1)
             if following and folded[end : end + 1] == " " and following[0] in self._not:
@@ -121,6 +131,19 @@ class PersonFinder:
         elif labels.says(start, end, "Person"):
             self._add(draft, start, end, COMPONENT)
 
+    def _is_another(
+        self, draft: Draft, labels: Labels, inside: list[Mention], start: int, end: int, *, titled: bool
+    ) -> bool:
+        """A known surname before a word that is in no name of that person, in the name of somebody."""
+        known = inside[0]
+        if len(inside) > 1 or known.start != start or known.end >= end or known.type != "Person":
+            return False
+        folded = draft.view.folded
+        own = {word for label in draft.entities[known.entity].labels.values() for word in label.split()}
+        if " " in folded[start : known.end] or own & set(folded[known.end : end].split()):
+            return False
+        return titled or self._is_apposed(folded, end) or labels.says(start, end, "Person")
+
     def _speaks(self, folded: str, end: int, *, body: bool) -> bool:
         """A verb of saying behind it; where it may be a ``body``, only behind words that say who it is."""
         match = self._speaks_after.match(folded[end : end + _LOOK])
@@ -131,6 +154,12 @@ class PersonFinder:
         if self._honorific.search(before) or self._rank.search(before):
             return True
         return self._title is not None and self._title.search(before) is not None
+
+    def _is_set_off(self, folded: str, start: int, end: int) -> bool:
+        """Between commas behind a title: Pakistan's ambassador, X, …"""
+        before = folded[max(0, start - 60) : start]
+        between = before.endswith(", ") and folded[end : end + 1] == ","
+        return between and self._title is not None and self._title.search(before[:-2] + " ") is not None
 
     def _is_apposed(self, folded: str, end: int) -> bool:
         match = self._apposed.match(folded[end : end + _LOOK])

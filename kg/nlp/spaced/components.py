@@ -11,11 +11,13 @@ from kg.model import Statement
 from kg.nlp.document import View, span_of
 from kg.nlp.event_merge import merged
 from kg.nlp.event_scene import Known
-from kg.nlp.quotes import QUOTED, Marks
+from kg.nlp.quotes import Marks
 from kg.nlp.spaced.cuewords import CueWords
 from kg.nlp.spaced.eventwords import EventWords
 from kg.nlp.spaced.happenings import EventReader
+from kg.nlp.spaced.mask import spoken
 from kg.nlp.spaced.reference import Reference, ReferenceWords
+from kg.nlp.spaced.retold import named
 from kg.nlp.spaced.speech import SpeechReader
 
 
@@ -29,7 +31,7 @@ class SpacedStatements:
         found: list[Statement] = []
         if len(doc):
             view = View.of(doc)
-            quoted = bytearray(int(d == QUOTED) for d in self._marks.read(view.folded).depth)
+            _, quoted = spoken(self._marks, view)
             reference = Reference(view, self._references, quoted, doc._.anaphors)
             found = SpeechReader(view, self._cues, reference, self._marks).read()
         doc._.statements = tuple(found)
@@ -49,5 +51,5 @@ class SpacedEvents:
             reference = Reference(view, self._references, bytearray(len(view.folded)), doc._.anaphors)
             reader = EventReader(view, self._words, self._known, reference)
             types = {entity.id: entity.type for entity in doc._.entities.values()}
-            doc._.events = tuple(merged(reader.read(), types, reader.acts_for))
+            doc._.events = tuple(named(merged(reader.read(), types, reader.acts_for), reader.acts_for))
         return doc

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from kg.model import ACTOR_TYPES, DateMention, Event, Mention, Statement
 from kg.nlp.document import View, covering, within
 from kg.nlp.event_scene import Known
-from kg.nlp.spaced.eventwords import EventRow, EventWords
+from kg.nlp.spaced.doers import Doers
+from kg.nlp.spaced.eventwords import EventRow, EventWords, Form, Site
 from kg.nlp.spaced.mask import Masked
 from kg.nlp.spaced.reference import Reference
+from kg.nlp.spaced.retold import TREATY
 
-Form = Literal["active", "passive", "noun"]
 _OBJECTS = {"treaty": frozenset({"Treaty"}), "weapon": frozenset({"WeaponSystem", "WeaponClass"}), "": frozenset[str]()}
 _NEAR = 90
 """How many characters behind a verb its object may begin."""
-_FIRST = 4
-"""A name that begins so many characters behind the begin of a clause is its subject."""
+_CLOSE = 12
+"""Characters between a thing that is described and its name."""
+_APPOSED = 3
+"""Characters between a class of weapon and the name of one."""
+_LEAST = 3
+"""Characters of the shortest subject of what somebody says."""
 _ACCUSING = frozenset({"accuse", "claim"})
 _KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
 """What one state knows of another by its intelligence."""
 _SURE = frozenset({"confirm", "announce"})
 _WISHING = frozenset({"demand", "call_for", "propose"})
 _PERFORMING = frozenset({"announce", "pledge"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """A trigger in its sentence and clause."""
-
-    row: EventRow
-    start: int
-    end: int
-    sentence: int
-    stop: int
-    clause: int
-    form: Form
 
 
 class EventReader:
@@ -51,6 +41,7 @@ class EventReader:
         self._dates: list[DateMention] = list(doc._.dates)
         self._statements: list[Statement] = sorted(doc._.statements, key=lambda s: s.start)
         self._masked = Masked.of(view.folded, self._mentions, self._dates)
+        self._doers = Doers(view, words, known, reference, self._masked, self._mentions)
         self._posts = {p.person: p.of for p in doc._.positions if p.of and p.of.startswith("state-")}
 
     def _nationals(self, view: View) -> list[Mention]:
@@ -85,42 +76,85 @@ class EventReader:
         found: list[tuple[re.Match[str], Form]] = []
         for match in row.verb.finditer(text):
             before = text[max(0, match.start() - 60) : match.start()]
-            part = row.participle is not None and row.participle.fullmatch(match[0]) is not None
+            alone = row.passive is not None and row.passive.fullmatch(match[0]) is not None
+            part = alone or (row.participle is not None and row.participle.fullmatch(match[0]) is not None)
             if self._words.attributive.search(before) and not self._words.gerund.match(match[0]):
                 continue
-            passive = part and (self._words.passive.search(before) or self._words.reduced.search(before))
+            suffered = self._words.passive.search(before) or self._words.by.match(text, match.end())
+            if not part and suffered and self._words.past.match(match[0]):
+                continue  # the dinner that was hosted by X
+            led = part and (self._words.passive.search(before) or self._words.reduced.search(before))
+            passive = alone or led
             found.append((match, "passive" if passive else "active"))
         for match in row.noun.finditer(text) if row.noun else ():
             found.append((match, "noun"))
         return found
 
-    def _site(self, row: EventRow, match: re.Match[str], form: Form) -> _Site:
+    def _site(self, row: EventRow, match: re.Match[str], form: Form) -> Site:
         sentence, stop = self._view.sentence_at(match.start())
         clause = sentence
         for opened in self._words.clause.finditer(self._masked.text, sentence, match.start()):
             clause = opened.end()
-        return _Site(row, match.start(), match.end(), sentence, stop, clause, form)
+        said = min(covering(self._statements, *match.span()), key=lambda s: s.end - s.start, default=None)
+        floor = sentence
+        if said is not None and match.start() - said.start > _LEAST:
+            own = self._words.no_subject.match(self._masked.text, said.start) is None
+            floor = max(said.start, sentence) if own else sentence
+        return Site(row, match.start(), match.end(), sentence, stop, clause, form, floor)
 
-    def _events(self, site: _Site) -> list[Event]:
+    def _events(self, site: Site) -> list[Event]:
         row, text = site.row, self._masked.text
         if row.reject_after is not None and row.reject_after.match(text, site.end, site.stop):
             return []
+        if row.reject_before is not None and row.reject_before.search(text, site.sentence, site.start):
+            return []
         objects = self._objects(site)
+        described = row.described.match(text, site.end, site.stop) if row.described and site.form == "active" else None
+        if described is not None:  # a treaty that replaces the INF Treaty is another one
+            objects = [m for m in objects if m.start <= described.end() + _CLOSE]
         generic = row.generic is not None and row.generic.match(text, site.end, site.stop) is not None
-        if (row.need == "object" and not objects) or (row.need == "generic" and not objects and not generic):
+        if row.need == "object" and not objects and described is None:
             return []
-        if row.need == "must" and not generic:
+        generic = generic or described is not None
+        if (row.need == "generic" and not objects and not generic) or (row.need == "must" and not generic):
             return []
-        agents = self._agents(site, objects)
-        if row.agents == "required" and not agents:
-            return []
-        if row.agents == "pair" and len(agents) < 2:
-            return []
-        if row.agents == "optional" and not agents and site.form != "passive" and site.row.side == "behind":
+        agents = self._doers.of(site, objects)
+        if not self._is_told(site, agents, objects):
             return []
         return self._made(site, agents, [*dict.fromkeys(m.entity for m in objects)] or [None])
 
-    def _made(self, site: _Site, agents: list[str], objects: list[str | None]) -> list[Event]:
+    def _is_told(self, site: Site, agents: list[str], objects: list[Mention]) -> bool:
+        """Enough is known of who did it, or of when, for an event of this row and form."""
+        row, text = site.row, self._masked.text
+        if row.agents == "pair":
+            alone = (row.solo is not None and row.solo.match(text, site.end, site.stop) is not None) or (
+                row.solo_before is not None and row.solo_before.search(text, site.clause, site.start) is not None
+            )
+            sure = site.form != "noun" or not row.dated or self._is_dated(site)
+            held = self._words.held.match(text, site.end, site.stop) is not None
+            return len(agents) >= (1 if alone else 2) and (sure or held)
+        if site.form == "noun" and self._words.noun_unsure.match(text, site.end) and not self._is_dated(site):
+            return False  # U.S. ratification of the treaty will help
+        if site.form == "noun" and row.dated and not self._words.ordinal.search(text[site.start : site.end]):
+            return bool(agents) and self._is_dated(site)
+        if agents or row.agents == "none":
+            return True
+        if site.form == "noun":
+            lead = text[site.sentence : site.start]
+            return bool(objects) and self._words.definite.search(lead) is not None and self._is_dated(site)
+        if site.form == "passive":
+            return row.agents == "optional" or any(m.type == "WeaponSystem" for m in objects)
+        return row.agents == "optional" and row.side == "before"
+
+    def _is_dated(self, site: Site) -> bool:
+        """A date stands behind the trigger in its clause."""
+        behind = within(self._dates, site.end, min(site.stop, site.end + 2 * _NEAR))
+        if not behind:
+            return False
+        between = (self._masked.text, site.end, behind[0].start)
+        return self._words.clause.search(*between) is None and self._words.main_subject.search(*between) is None
+
+    def _made(self, site: Site, agents: list[str], objects: list[str | None]) -> list[Event]:
         row, words = site.row, self._words
         lead = self._masked.text[max(site.clause, site.start - 90) : site.start]
         negated = words.negated.search(lead) is not None
@@ -135,6 +169,9 @@ class EventReader:
             negated = True
         date = self._date(site, statement, negated=negated)
         performing = statement is not None and statement.act in _PERFORMING
+        vague = objects == [None] and row.described is not None and row.type not in TREATY
+        if vague and (planned or negated):
+            return []  # it has no intention of placing missiles in Europe
         if planned and not (row.planned == "keep" or (row.planned == "dated" and (date or performing))):
             return []
         alleged = self._alleged(site, statement, agents)
@@ -147,18 +184,19 @@ class EventReader:
 
     # --- objects
 
-    def _objects(self, site: _Site) -> list[Mention]:
+    def _objects(self, site: Site) -> list[Mention]:
         """What it happened to: behind an active verb or a noun, before a passive one."""
         types = _OBJECTS[site.row.object]
         if not types:
             return []
-        if site.form == "passive" or site.row.side == "before":
+        of = site.form == "noun" and self._words.noun_of.match(self._masked.text, site.end)
+        if (site.form == "passive" or site.row.side == "before") and not of:
             found = self._before(site, types)
         else:
             found = self._relative_object(site, types) or self._pronoun(site, types) or self._behind(site, types)
         return found
 
-    def _pronoun(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+    def _pronoun(self, site: Site, types: frozenset[str]) -> list[Mention]:
         """Never ratified it; signed in 1996: the last thing named before."""
         text = self._masked.text
         alone = site.row.carry and self._words.no_object.match(text, site.end)
@@ -169,7 +207,7 @@ class EventReader:
             return [last] if last is not None else []
         return []
 
-    def _behind(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+    def _behind(self, site: Site, types: frozenset[str]) -> list[Mention]:
         """The nearest thing behind the verb in its clause, with those joined to it."""
         text = self._masked.text
         stop = min(site.stop, site.end + _NEAR)
@@ -185,6 +223,10 @@ class EventReader:
                 if mention.type in types:
                     found.append(mention)
                 continue
+            named = mention.type == "WeaponSystem" and found[-1].type == "WeaponClass"
+            if named and mention.start - found[-1].end <= _APPOSED:
+                found[-1] = mention  # the ballistic missile Agni-III
+                continue
             gap = text[found[-1].end : mention.start]
             if len(gap) > _NEAR // 2:
                 break
@@ -192,7 +234,7 @@ class EventReader:
                 found.append(mention)
         return found
 
-    def _before(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+    def _before(self, site: Site, types: frozenset[str]) -> list[Mention]:
         """The subject of a passive verb, or of what things do themselves."""
         text = self._masked.text
         relative = self._words.relative_subject.search(text[site.sentence : site.start])
@@ -212,7 +254,7 @@ class EventReader:
         subjects = [m for m in fitting if not self._words.oblique.search(text[site.sentence : m.start])]
         return (subjects or fitting)[-1:]
 
-    def _relative_object(self, site: _Site, types: frozenset[str]) -> list[Mention]:
+    def _relative_object(self, site: Site, types: frozenset[str]) -> list[Mention]:
         """The accord that X signed: what the clause describes."""
         text = self._masked.text[max(site.sentence, site.start - 120) : site.start]
         match = self._words.relative_object.search(text)
@@ -231,100 +273,13 @@ class EventReader:
     def _within_text(self, start: int, end: int) -> list[Mention]:
         return [m for m in within(self._mentions, start, end) if self._masked.shows(m)]
 
-    # --- agents
-
-    def _agents(self, site: _Site, objects: list[Mention]) -> list[str]:
-        """Who did it."""
-        if site.row.agents == "none":
-            return []
-        if site.form == "passive":
-            by = self._words.by.match(self._masked.text, site.end, site.stop)
-            if by is not None:
-                return self._group(self._masked.at[by.start("who")], site.stop)
-            operators = self._known.operators.get(objects[0].entity, set()) if objects else set()
-            return sorted(operators & set(self._view.doc._.entities)) if len(operators) == 1 else []
-        if site.form == "noun":
-            return self._owners(site)
-        subject = self._subject(site)
-        agents = self._list(subject, site) if subject else []
-        if site.row.agents == "pair":
-            partner = self._words.partner.match(self._masked.text[site.end : site.stop])
-            if partner is not None:
-                other = self._masked.at[site.end + partner.start("who")]
-                agents += [a for a in self._group(other, site.stop) if a not in agents]
-        return agents
-
-    def _owners(self, site: _Site) -> list[str]:
-        text = self._masked.text
-        owner = self._words.owner.search(text[site.sentence : site.start])
-        if owner is not None:
-            return [self._masked.at[site.sentence + owner.start("who")].entity]
-        between = self._words.between.match(text[site.end : site.stop])
-        if site.row.agents == "pair" and between is not None:
-            return self._group(self._masked.at[site.end + between.start("who")], site.stop)
-        by = self._words.by.match(text, site.end, site.stop)
-        if by is not None:
-            return self._group(self._masked.at[by.start("who")], site.stop)
-        if self._words.own.search(text[site.sentence : site.start]):
-            subject = self._subject(site)
-            return self._list(subject, site) if subject else []
-        return []
-
-    def _subject(self, site: _Site) -> Mention | None:
-        """The actor before the verb: of its relative clause, of its clause, else the subject of the sentence."""
-        text = self._masked.text
-        lead = text[site.sentence : site.start]
-        for pattern in (self._words.accused, self._words.relative_subject):
-            match = pattern.search(lead)
-            who = self._masked.at.get(site.sentence + match.start("who")) if match else None
-            if who is not None and who.type in ACTOR_TYPES:
-                return who
-        pronoun = self._words.it.search(lead)
-        if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
-            return self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
-        for start in (site.clause, site.sentence):
-            here = [m for m in self._within_text(start, site.start) if m.type in ACTOR_TYPES and self._acts(m, start)]
-            if here:
-                return here[-1] if start == site.clause else here[0]
-        return None
-
-    def _acts(self, mention: Mention, clause: int) -> bool:
-        """In the position of a subject: no possessor, behind no preposition, unless that opens the clause."""
-        possessor = self._reference.is_possessor(mention)
-        return not possessor and (mention.start - clause <= _FIRST or self._reference.is_subject(mention))
-
-    def _list(self, subject: Mention, site: _Site) -> list[str]:
-        """A subject with those joined to it before: A and B."""
-        found = [subject.entity]
-        first = subject
-        for mention in reversed(self._within_text(site.sentence, subject.start)):
-            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(
-                self._masked.text[mention.end : first.start]
-            ):
-                break
-            found.insert(0, mention.entity)
-            first = mention
-        return list(dict.fromkeys(found))
-
-    def _group(self, first: Mention, stop: int) -> list[str]:
-        """An actor with those joined to it behind."""
-        found, last = [first.entity], first
-        for mention in self._within_text(first.end, stop):
-            if mention.type not in ACTOR_TYPES or not self._words.joint.fullmatch(
-                self._masked.text[last.end : mention.start]
-            ):
-                break
-            found.append(mention.entity)
-            last = mention
-        return list(dict.fromkeys(found))
-
     # --- how sure, when and where
 
-    def _statement(self, site: _Site) -> Statement | None:
+    def _statement(self, site: Site) -> Statement | None:
         around = covering(self._statements, site.start, site.end)
         return min(around, key=lambda s: s.end - s.start, default=None)
 
-    def _alleged(self, site: _Site, statement: Statement | None, agents: list[str]) -> bool:
+    def _alleged(self, site: Site, statement: Statement | None, agents: list[str]) -> bool:
         """Another party accuses, or a word of allegation stands before."""
         lead = self._masked.text[site.clause : site.start].rsplit(",", 1)[-1]
         if statement is not None and statement.speaker is not None:
@@ -345,7 +300,7 @@ class EventReader:
         body = self._known.bodies.get(entity)
         return self._posts.get(entity) or (body.id if body else entity)
 
-    def _date(self, site: _Site, statement: Statement | None, *, negated: bool) -> str | None:
+    def _date(self, site: Site, statement: Statement | None, *, negated: bool) -> str | None:
         """The date behind the trigger in its clause, else the one before it in the clause, else that of the sentence.
 
         What somebody says is dated by his own words only, and what did not happen by a date right behind it.
@@ -361,9 +316,14 @@ class EventReader:
             here = [d for d in here if d.relation == "on"]
         if not here:
             return None
+        inside = [d for d in here if site.start <= d.start < site.end]
+        if inside:
+            return inside[0].value  # withdrew on a day from …
         behind = [d for d in here if d.start >= site.end]
         if behind:
             gap = self._words.clause.search(text, site.end, behind[0].start)
+            if site.form == "noun":  # after talks with X, Y said on Friday
+                gap = gap or self._words.main_subject.search(text, site.end, behind[0].start)
             if gap is None and behind[0].start - site.end < 120:
                 return behind[0].value
         if negated:
@@ -376,11 +336,11 @@ class EventReader:
             return None
         return earlier[-1].value
 
-    def _until(self, site: _Site) -> str | None:
+    def _until(self, site: Site) -> str | None:
         behind = [d for d in within(self._dates, site.end, site.stop) if d.relation in {"until", "before"}]
         return behind[0].value if behind else None
 
-    def _place(self, site: _Site) -> str | None:
+    def _place(self, site: Site) -> str | None:
         """The place behind the trigger in the same clause."""
         for mention in self._within_text(site.end, min(site.stop, site.end + 2 * _NEAR)):
             if mention.type == "Place":

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.model import Mention
-from kg.nlp.document import Spanned
+from kg.nlp.document import Spanned, View
+from kg.nlp.quotes import QUOTED, Marks, Quote
 
 #: The letter of each type in a pattern.
 LETTERS = {
@@ -94,3 +95,28 @@ def _inside(spans: list[tuple[int, int]], length: int) -> bytearray:
     for start, end in spans:
         marks[start:end] = b"\1" * (end - start)
     return marks
+
+
+_ONLY_QUOTED = bytes(int(depth == QUOTED) for depth in range(256))
+_SPOKEN = "kg_spoken"
+
+
+def spoken(marks: Marks, view: View) -> tuple[list[Quote], bytearray]:
+    """The quotations, and a byte for each character that is 1 in one; marks around a name are none: the "X" treaty.
+
+    Read once for a Doc whose mentions are set; nobody changes what it returns.
+    """
+    known: tuple[list[Quote], bytearray] | None = view.doc.user_data.get(_SPOKEN)
+    if known is not None:
+        return known
+    layout = marks.read(view.folded)
+    quoted = layout.depth.translate(_ONLY_QUOTED)
+    names = {(m.start, m.end) for m in view.doc._.mentions}
+    quotes: list[Quote] = []
+    for quote in layout.quotes:
+        if (quote.inner_start, quote.inner_end) in names:
+            quoted[quote.start : quote.end] = bytes(quote.end - quote.start)
+        else:
+            quotes.append(quote)
+    view.doc.user_data[_SPOKEN] = (quotes, quoted)
+    return quotes, quoted

@@ -1,95 +1,18 @@
-"""Figures in a language with spaces: a number, what it counts, whose it is, and of what kind."""
+"""Figures in a language with spaces: whose a counted number is, and of what kind."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
-
 from spacy.tokens import Doc
 
-from kg.model import ACTOR_TYPES, Comparator, DateMention, Figure, FigureKind, Mention, Statement
+from kg.model import ACTOR_TYPES, DateMention, Figure, FigureKind, Mention, Statement
 from kg.nlp.document import View, covering, span_of, within
-from kg.nlp.spaced.mask import Masked, expand
+from kg.nlp.spaced.counting import MEASURES, Counted, Counter, FigureWords, Number
+from kg.nlp.spaced.mask import Masked
 
 _OWNERS = frozenset({"State", "Organization"})
+_BESIDE = 30
+"""Characters between a number and the date that is its own."""
 _WEAPONS = frozenset({"WeaponSystem"})
-_MEASURES = frozenset({"kilogram", "ton", "percent"})
-"""Units that are a part of the figure's own words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number in the text; ``low`` and ``high`` of a range or a vague one."""
-
-    start: int
-    end: int
-    value: float | None
-    low: float | None
-    high: float | None
-    comparator: Comparator
-    at: int
-    """Where the digits begin, behind the comparator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A number with what it counts."""
-
-    number: Number
-    start: int
-    end: int
-    thing: str
-    unit: str | None
-
-
-class FigureWords:
-    """The table ``figures``, compiled once."""
-
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        number, kind, owner = table["number"], table["kind"], table["owner"]
-        self.values: dict[str, float] = number["words"]
-        self.vague: dict[str, list[float]] = number["vague"]
-        self.scale: dict[str, float] = number["scale"]
-
-        def compiled(text: str) -> re.Pattern[str]:
-            return re.compile(expand(text))
-
-        def words(keys: Mapping[str, Any]) -> str:
-            return "|".join(sorted(map(re.escape, keys), key=lambda k: (-len(k), k)))
-
-        one = f"(?:{number['digits']})(?:\\s(?:{words(self.scale)}))?|(?i:{words(self.values)})(?![\\w-])"
-        span = table["range"]
-        self.number = re.compile(
-            rf"(?<![\w.,$€£/-])(?:(?P<vague>(?i:{words(self.vague)}))(?=\s)"
-            rf"|(?:(?P<open>{span['open']})?(?P<low>{one})(?P<between>{span['between']})(?P<high>{one})|(?P<one>{one})))(?!\w*[-/]\d|\.\d)"
-        )
-        self.comparators = [
-            (cast(Comparator, row["name"]), re.compile(rf"(?<!\w){row['before']}\s$")) for row in table["comparator"]
-        ]
-        nouns = "|".join(f"(?P<n{number}>{row['pattern']})" for number, row in enumerate(table["noun"]))
-        self.units = [row["unit"] for row in table["noun"]]
-        self.thing = compiled(rf"\s(?P<thing>{table['thing']['words']}(?:{nouns}))(?![\w-])")
-        self.noun_units = [(re.compile(row["pattern"]), row["unit"]) for row in table["noun"]]
-        self.not_words = compiled(table["thing"]["not_words"])
-        self.measures = [(compiled(row["pattern"]), row["unit"]) for row in table["measure"]]
-        material = table["material"]
-        self.mass, self.share = compiled(material["mass"]), compiled(material["share"])
-        self.mass_before = compiled(material["mass_before"])
-        self.share_behind, self.enriched = compiled(material["share_behind"]), compiled(material["enriched"])
-        self.strength = compiled(material["strength"])
-        self.kind = {name: compiled(text) for name, text in kind.items()}
-        self.of, self.bare, self.own = compiled(owner["of"]), compiled(owner["bare"]), compiled(owner["own"])
-        self.world, self.joined = compiled(owner["world"]), compiled(owner["joined"])
-
-    def value(self, text: str) -> float:
-        """The value of digits or of a word, with its scale."""
-        word = text.lower()
-        if word in self.values:
-            return float(self.values[word])
-        head, _, scale = word.partition(" ")
-        return float(head.replace(",", "")) * self.scale.get(scale, 1)
 
 
 class FigureReader:
@@ -103,144 +26,72 @@ class FigureReader:
         self._dates: list[DateMention] = list(doc._.dates)
         self._statements: list[Statement] = sorted(doc._.statements, key=lambda s: s.start)
         self._masked = Masked.of(view.folded, self._mentions, self._dates)
+        self._counter = Counter(view, words, self._masked)
         self._posts = {p.person: p.of for p in doc._.positions if p.of}
 
     def read(self) -> list[Figure]:
         """The figures in text order."""
         found: list[Figure] = []
         last: tuple[int, Counted] | None = None
-        for number in self._numbers():
+        for number in self._counter.numbers():
             sentence, stop = self._view.sentence_at(number.start)
-            counted = self._counted(number, stop)
+            counted = self._counter.counted(number, stop)
             if counted is None and last is not None and last[0] == self._paragraph(number.start):
-                counted = self._again(number, last[1], sentence, stop)
+                counted = self._counter.again(number, last[1], sentence, stop)
             if counted is None:
                 continue
-            figure = self._figure(counted, sentence, stop, found)
-            if figure is not None:
-                found.append(figure)
+            figures = self._figures(counted, sentence, stop, found)
+            if figures:
+                found += figures
                 last = (self._paragraph(number.start), counted)
         return found
 
     def _paragraph(self, offset: int) -> int:
         return self._view.folded.rfind("\n", 0, offset)
 
-    def _numbers(self) -> Iterator[Number]:
-        words, text = self._words, self._masked.text
-        for match in words.number.finditer(text):
-            lead = text[max(0, match.start() - 24) : match.start()]
-            comparator: Comparator = "exactly"
-            start = match.start()
-            for name, pattern in words.comparators:
-                found = pattern.search(lead)
-                if found is not None:
-                    comparator, start = name, match.start() - len(lead) + found.start()
-                    break
-            if match["vague"]:
-                low, high = words.vague[match["vague"].lower()]
-                yield Number(start, match.end(), None, low, high, comparator, match.start())
-            elif match["one"]:
-                value = words.value(match["one"])
-                low_, high_ = self._bounds(comparator, value)
-                yield Number(start, match.end(), value, low_, high_, comparator, match.start())
-            else:
-                yield Number(
-                    start,
-                    match.end(),
-                    None,
-                    words.value(match["low"]),
-                    words.value(match["high"]),
-                    comparator,
-                    match.start(),
-                )
-
-    @staticmethod
-    def _bounds(comparator: Comparator, value: float) -> tuple[float | None, float | None]:
-        if comparator in {"more_than", "at_least"}:
-            return value, None
-        if comparator in {"at_most", "less_than"}:
-            return None, value
-        return None, None
-
-    # --- what is counted
-
-    def _counted(self, number: Number, stop: int) -> Counted | None:
-        words, text = self._words, self._masked.text
-        measured = next(((m, unit) for p, unit in words.measures if (m := p.match(text, number.end))), None)
-        if measured is not None:
-            return self._measured(number, *measured, stop)
-        if (
-            number.end - number.start > 3
-            and self._view.folded[number.start : number.end].isdigit()
-            and 1900 <= (number.value or 0) <= 2100
-        ):
-            return None
-        thing = words.thing.match(text, number.end, stop)
-        if thing is not None and not words.not_words.search(thing["thing"]):
-            folded = self._view.folded[thing.start("thing") : thing.end("thing")]
-            unit = next((u for p, u in words.noun_units if re.search(rf"(?:{p.pattern})$", folded)), None)
-            if unit is not None:
-                return Counted(number, number.start, thing.end("thing"), folded, unit)
-        return None
-
-    def _measured(self, number: Number, measure: re.Match[str], unit: str, stop: int) -> Counted | None:
-        """A mass of a material, a share of enrichment, a yield."""
-        words, text = self._words, self._masked.text
-        sentence, _ = self._view.sentence_at(number.start)
-        around = text[max(sentence, number.start - 80) : number.start]
-        if unit == "percent":
-            if words.share_behind.match(text, measure.end()) or words.share.search(around[-60:]):
-                return Counted(
-                    number, number.start, measure.end(), self._view.folded[number.start : measure.end()], unit
-                )
-            return None
-        mass = words.mass.match(text, measure.end(), stop)
-        if mass is not None:
-            thing = self._view.folded[mass.start("thing") : mass.end("thing")]
-            return Counted(number, number.start, measure.end(), thing, unit)
-        named = words.mass_before.search(text, sentence, number.start)
-        if named is not None and unit in _MEASURES:
-            thing = self._view.folded[named.start("thing") : named.end("thing")]
-            return Counted(number, number.start, measure.end(), thing, unit)
-        if words.strength.match(text, measure.end()) or words.strength.search(around) or unit in {"kiloton", "megaton"}:
-            return Counted(number, number.start, measure.end(), self._view.folded[number.start : measure.end()], unit)
-        return None
-
-    def _again(self, number: Number, last: Counted, sentence: int, stop: int) -> Counted | None:
-        """5,044 for the US; the United States 1,420; at least 600: what was counted before is counted again."""
-        words, text = self._words, self._masked.text
-        if last.unit == "percent" or (number.value or 0) in range(1900, 2101) or (number.value or 0) < 10:
-            return None
-        behind, before = text[number.end : stop], text[sentence : number.start]
-        if words.of.match(behind) or (
-            words.bare.search(before) and re.match(r"[.,;]|\s?$|\s(?:and|but|while)\b", behind)
-        ):
-            return Counted(number, number.start, number.end, last.thing, last.unit)
-        if words.kind["rate"].match(behind):
-            return Counted(number, number.start, number.end, last.thing, last.unit)
-        return None
-
     # --- whose it is
 
-    def _figure(self, counted: Counted, sentence: int, stop: int, before: list[Figure]) -> Figure | None:
+    def _figures(self, counted: Counted, sentence: int, stop: int, before: list[Figure]) -> list[Figure]:
+        """The figure, once for each owner; none where it is not sure whose it is."""
         words, text = self._words, self._masked.text
         number = counted.number
         lead, behind = text[sentence : number.at], text[number.end : stop]
         enriched = counted.unit == "percent" and words.enriched.search(lead) is not None
         kind = self._kind(counted, lead, behind)
-        if kind is None:
-            return None
+        if kind is None and counted.again and before:
+            kind = before[-1].kind
+        if kind is None or (enriched and kind != "limit" and before and before[-1].end > sentence):
+            return []
         clause = self._clause(sentence, number.start)
-        subject = self._subject(kind, counted, sentence, clause, stop)
-        if subject is None or (enriched and kind != "limit" and before and before[-1].end > sentence):
-            return None
+        subjects: list[str | None] = []
+        if kind != "limit" and words.each.search(text[sentence : counted.end + 6]):
+            subjects += self._several(sentence, number.start)
+        if not subjects:
+            one = self._subject(kind, counted, sentence, clause, stop)
+            subjects = [one] if one is not None or self._is_of_all(counted, sentence, stop) else []
         statement = next(iter(covering(self._statements, number.start, number.start + 1)), None)
-        end = counted.end if counted.unit in _MEASURES else number.end
-        return Figure(
-            number.start, end, kind, counted.thing, subject,
-            number.value, number.low, number.high, counted.unit, number.comparator, self._date(number, sentence, stop),
-            statement.speaker if statement else None,
-        )  # fmt: skip
+        end = counted.end if counted.unit in MEASURES else number.end
+        date = self._date(number, sentence, stop, before)
+        return [
+            Figure(
+                number.start, end, kind, counted.thing, subject, number.value, number.low, number.high, counted.unit,
+                number.comparator, date, statement.speaker if statement else None,
+            ) for subject in subjects
+        ]  # fmt: skip
+
+    def _is_of_all(self, counted: Counted, sentence: int, stop: int) -> bool:
+        """The number is the world's, or of several that are not named here."""
+        return self._words.everybody.search(self._masked.text, sentence, min(stop, counted.end + 60)) is not None
+
+    def _several(self, start: int, end: int) -> list[str | None]:
+        """A and B each have: the states that are joined before the number."""
+        states = [m for m in self._shown(start, end) if m.type == "State"]
+        found = states[-1:]
+        for mention in reversed(states[:-1]):
+            if not self._words.joint.fullmatch(self._masked.text[mention.end : found[0].start]):
+                break
+            found.insert(0, mention)
+        return [m.entity for m in found] if len(found) > 1 else []
 
     def _clause(self, sentence: int, at: int) -> int:
         found = [m.end() for m in self._words.joined.finditer(self._masked.text, sentence, at)]
@@ -256,6 +107,8 @@ class FigureReader:
             return "yield"
         if kinds["limit"].search(near) and not kinds["not_limit"].search(near):
             return "limit"
+        if kinds["limit_behind"].match(self._masked.text, counted.end):
+            return "limit"
         if kinds["rate"].match(behind):
             return "rate"
         if counted.unit == "percent":
@@ -266,15 +119,19 @@ class FigureReader:
             return "other"
         if kinds["capacity"].search(near[-60:]):
             return "capacity"
-        if kinds["stockpile"].search(near) or kinds["stockpile"].search(behind[:40]):
+        if kinds["stockpile"].search(near) or kinds["stockpile"].search(behind[:60]):
             return "stockpile"
-        return "stockpile" if counted.unit != "missile" and self._words.bare.search(lead) else None
+        named = lead[: len(lead) - (counted.number.at - counted.number.start)]
+        owned = self._words.bare.search(named) or self._words.own.search(named)
+        return "stockpile" if counted.unit != "missile" and owned else None
 
     def _subject(self, kind: FigureKind, counted: Counted, sentence: int, clause: int, stop: int) -> str | None:
         words, text = self._words, self._masked.text
         start = counted.number.start
         if kind == "limit":
             return self._treaty(sentence, start, stop) or self._owner(sentence, start)
+        if words.world.search(text[max(clause, start - _BESIDE) : start]):
+            return None
         of = words.of.match(text[counted.end : stop]) or words.of.match(text[counted.number.end : stop])
         if of is not None:
             at = counted.end if words.of.match(text[counted.end : stop]) else counted.number.end
@@ -287,7 +144,16 @@ class FigureReader:
                 return weapons[-1].entity
         if words.world.search(text[clause:start]):
             return None
+        if kind == "yield":
+            return self._owner(clause, start) or self._owner(sentence, start) or self._tester(sentence, start)
         return self._owner(clause, start) or self._owner(sentence, start) or self._earlier(sentence)
+
+    def _tester(self, sentence: int, start: int) -> str | None:
+        """Who made the last test before: the blast was his."""
+        if not self._words.blast.search(self._masked.text, sentence, start):
+            return None
+        tests = [e for e in self._view.doc._.events if e.type == "test" and e.start < start and e.agents]
+        return tests[-1].agents[0] if tests else None
 
     def _shown(self, start: int, end: int) -> list[Mention]:
         return [m for m in within(self._mentions, start, end) if self._masked.shows(m)]
@@ -311,7 +177,14 @@ class FigureReader:
             states = [m for m in owners if m.type == "State"]
             return (states or owners)[-1].entity
         people = [self._posts[m.entity] for m in here if m.type == "Person" and m.entity in self._posts]
-        return people[-1] if people else None
+        return people[-1] if people else self._teller(end)
+
+    def _teller(self, at: int) -> str | None:
+        """Who says of himself that it will raise its cap."""
+        said = next(iter(covering(self._statements, at, at + 1)), None)
+        if said is None or said.speaker is None or not self._words.self_told.match(self._masked.text, said.start):
+            return None
+        return said.speaker if self._view.doc._.entities[said.speaker].type in _OWNERS else None
 
     def _earlier(self, sentence: int) -> str | None:
         """The one state of the sentence before in the same paragraph."""
@@ -319,9 +192,14 @@ class FigureReader:
         states = {m.entity for m in self._shown(max(paragraph, sentence - 250), sentence) if m.type == "State"}
         return states.pop() if len(states) == 1 else None
 
-    def _date(self, number: Number, sentence: int, stop: int) -> str | None:
+    def _date(self, number: Number, sentence: int, stop: int, earlier: list[Figure]) -> str | None:
+        """The date behind the number, else one before it that is not right behind another number."""
         behind = within(self._dates, number.end, min(stop, number.end + 70))
-        before = within(self._dates, sentence, number.start)
+        ends = [f.end for f in earlier if sentence <= f.start < number.start]
+        before = [
+            d for d in within(self._dates, sentence, number.start)
+            if not any(0 <= d.start - end < _BESIDE for end in ends)
+        ]  # fmt: skip
         chosen = behind[:1] or before[-1:]
         return chosen[0].value if chosen else None
 

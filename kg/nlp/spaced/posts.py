@@ -15,6 +15,8 @@ from kg.nlp.titles import PostKinds
 
 _OWNING = frozenset({"State", "Organization"})
 _MOST_HOLDERS = 4
+_REACH = 1500
+"""Characters before a title in which the body or person that a word points to is looked for."""
 
 
 class PostWords:
@@ -54,7 +56,11 @@ class _Post:
 class PostFinder:
     """Pipeline component ``kg_positions`` for such a language; reads the tables ``posts`` and ``demonyms``."""
 
-    def __init__(self, records: Mapping[str, Record], table: Mapping[str, Any], demonyms: Mapping[str, str]) -> None:
+    def __init__(
+        self, records: Mapping[str, Record], table: Mapping[str, Any], demonyms: Mapping[str, str],
+        nouns: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """``nouns``: words that stand for a body named before ("agency"), with what a name of it must have."""
         self._records, self._demonyms = records, demonyms
         self._words = PostWords(table)
         self._kinds = PostKinds(table)
@@ -67,13 +73,15 @@ class PostFinder:
         self._loose = re.compile(loose)
         self._before = re.compile(
             expand(
-                rf"{former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:(?:{{S}}|{{O}}){words['owner_link']})?(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?"
+                rf"(?<!\w){former}{owner}{former2}{loose}(?P<post>{post})(?P<tail>{words['of']}(?:(?:{{S}}|{{O}}){words['owner_link']})?(?:{{S}}|{{O}}|{{L}}))?(?P<comma>,)?\s{words['address']}(?P<holder>{{P}})(?:{words['of_state']}(?P<behind>{{S}}))?"
             )
         )
+        of = rf"(?:{{S}}{words['owner_link']})?(?P<of>{{S}}|{{O}}|(?:{adjectives})\s)"
         self._behind = re.compile(
             expand(
-                rf"(?P<holder>{{P}})(?:,\s|\s\()(?:who\s(?:is|was)\s)?{former}{loose}{owner}{former2}{loose}(?P<post>{post})(?!\s{{P}})"
-                rf"(?P<tail>{words['of']}{words['field']}(?P<of>{{S}}|{{O}}|(?:{adjectives})\s))?"
+                rf"(?P<holder>{{P}}){words['from']}(?:,\s|\s\()(?:who\s(?:is|was)\s)?{former}{loose}{owner}{former2}{loose}"
+                rf"{words['described']}(?P<post>{post})(?!\s{{P}})"
+                rf"(?P<tail>{words['of']}{words['field']}{of}|,\s(?P<listed>{{O}})(?=[.,;]))?"
             )
         )
         self._becomes = re.compile(
@@ -89,6 +97,9 @@ class PostFinder:
         self._led = re.compile(words["led"])
         self._definite = re.compile(rf"^(?:(?i:{words['former']}))?(?i:{words['definite']})")
         self._nearest = words["nearest"]
+        self._body_before, self._its = re.compile(words["body_before"]), re.compile(words["its"])
+        self._his, self._body_behind = re.compile(words["his"]), re.compile(words["body_behind"])
+        self._nouns = {noun: re.compile(names) for noun, names in (nouns or {}).items()}
 
     def entity(self, key: str) -> Entity:
         """The known entity of a key that only an adjective named."""
@@ -101,7 +112,9 @@ class PostFinder:
         found: dict[tuple[str, str, str | None], Position] = {}
         told: dict[str, str] = {p.holder.entity: p.owner for p in posts if p.owner}
         for post in posts:
-            of = post.owner or self._inferred(post, present, told, mentions)
+            of = (
+                post.owner or self._pointed(post, view, mentions, told) or self._inferred(post, present, told, mentions)
+            )
             if of is None or of not in present | set(self._records):
                 continue
             title = view.text[post.start : post.end]
@@ -129,6 +142,8 @@ class PostFinder:
     def _told(self, masked: Masked, match: re.Match[str], *, first: bool) -> Iterator[_Post]:
         groups = match.groupdict()
         kind, level = self._words.kind(match["post"])
+        if not first and not groups.get("verb") and self._plural.search(match["post"]):
+            return  # attended by X, representatives of states
         if groups.get("comma") and self._plural.search(match["post"]):
             return  # China's leaders, X among them
         if groups.get("comma") and not (groups.get("owner") or groups.get("tail") or self._definite.search(match[0])):
@@ -158,6 +173,8 @@ class PostFinder:
         groups = match.groupdict()
         if groups.get("behind") and not groups.get("owner"):
             return self._masked_entity(masked, match, "behind")
+        if groups.get("listed"):
+            return self._masked_entity(masked, match, "listed")
         of = groups.get("of")
         tail = masked.at.get(match.start("of")) if of else None
         if first and groups.get("tail"):
@@ -195,6 +212,29 @@ class PostFinder:
         key = f"state-{str(code).lower()}"
         return key if code and key in self._records else None
 
+    def _pointed(self, post: _Post, view: View, mentions: tuple[Mention, ...], told: Mapping[str, str]) -> str | None:
+        """Whose post a word before the title points to: the committee's chairman, its head, his adviser."""
+        lead = view.folded[max(0, post.start - 60) : post.start]
+        near = [m for m in mentions if m.end <= post.start and m.start > post.start - _REACH]
+        noun = self._body_before.search(lead) or self._body_behind.match(view.folded, post.end)
+        if noun is not None and noun["noun"].lower() in self._nouns:
+            names = self._nouns[noun["noun"].lower()]
+            called = [m for m in near if m.type == "Organization" and names.search(view.folded[m.start : m.end])]
+            return called[-1].entity if called else None
+        if self._its.search(lead):
+            owners = [m for m in near if m.type in ({"State"} if post.level == "state" else _OWNING)]
+            return owners[-1].entity if owners else None
+        if post.level == "state" and self._his.search(lead):
+            people = [m.entity for m in near if m.type == "Person" and m.entity != post.holder.entity]
+            return self._state_of(people[-1], told) if people else None
+        return None
+
+    def _state_of(self, person: str, told: Mapping[str, str]) -> str | None:
+        """The state that a person serves: by the text, else by the list."""
+        record = self._records.get(person)
+        of = told.get(person) or (self._state(record.attributes.get("country")) if record else None)
+        return of if of is not None and of.startswith("state-") else None
+
     def _inferred(
         self, post: _Post, present: set[str], told: Mapping[str, str], mentions: tuple[Mention, ...]
     ) -> str | None:
@@ -202,14 +242,15 @@ class PostFinder:
         record = self._records.get(post.holder.entity)
         if record is not None:
             country = self._state(record.attributes.get("country"))
-            if post.level == "state" and country in present:
+            if post.level == "state" and (country in present or country == self._words.state(post.title)):
                 return country
             bodies = [str(p.get("of")) for p in record.attributes.get("positions", ())]
             here = [body for body in bodies if body in present]
             if post.level == "body" and here:
                 return here[-1]
-        if post.holder.entity in told:
-            return told[post.holder.entity] if post.level == "state" else None
+        own = told.get(post.holder.entity)
+        if own is not None and (post.level != "state" or own.startswith("state-")):
+            return own if post.level == "state" else None
         only = self._words.state(post.title)
         if only is not None and record is None:
             return only

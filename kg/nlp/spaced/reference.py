@@ -17,14 +17,16 @@ from spacy.tokens import Doc
 from kg.authority import Record
 from kg.model import Mention, Position
 from kg.nlp.document import View, span_of
-from kg.nlp.quotes import QUOTED, Marks
+from kg.nlp.quotes import Marks
 from kg.nlp.spaced.bodies import outermost
-from kg.nlp.spaced.mask import NEVER, Texts
+from kg.nlp.spaced.mask import NEVER, Texts, spoken
 from kg.nlp.spaced.posts import PostWords
 
 NAME = "kg_coreference"
 _REACH = 4
 """How many sentences back a pronoun reaches."""
+_TITLED = 40
+"""Characters between a comma and a name, a title included."""
 _FAR = 12
 """How many sentences back a noun with an article reaches."""
 
@@ -40,6 +42,8 @@ class ReferenceWords:
         self.national = re.compile(rf"(?<![\w-])(?P<adjective>{adjectives})(?![\w-])")
         self.he, self.she = re.compile(pronoun["he"]), re.compile(pronoun["she"])
         self.female_before, self.male_before = re.compile(pronoun["female_before"]), re.compile(pronoun["male_before"])
+        self.opening = re.compile(pronoun["opening"])
+        self.collective = re.compile(subject["collective"])
         self.female_names = frozenset(pronoun["female_names"].split("|"))
         self.oblique, self.modifier = re.compile(subject["oblique"]), re.compile(subject["modifier_behind"])
         self.nouns: dict[str, tuple[str, re.Pattern[str]]] = {
@@ -49,7 +53,7 @@ class ReferenceWords:
         self.others = {type_: re.compile(pattern) for type_, pattern in noun.get("others", {}).items()}
         every = "|".join(sorted(map(re.escape, self.nouns), key=lambda w: (-len(w), w))) or NEVER
         nouns = Texts(noun)
-        self.noun = re.compile(rf"(?:{nouns['before']})(?P<noun>{every})(?!\w)(?!{nouns['not_behind']})")
+        self.noun = re.compile(rf"(?:{nouns['before']})(?P<noun>(?i:{every}))(?!\w)(?!{nouns['not_behind']})")
         self.short = re.compile(Texts(short)["pattern"])
         self.short_states: dict[str, str] = short.get("states", {})
         self.posts = PostWords(posts)
@@ -94,7 +98,8 @@ class Reference:
         folded = self._view.folded
         if self._words.modifier.match(folded, mention.end):
             return False
-        return self._words.oblique.search(folded[max(0, mention.start - 50) : mention.start]) is None
+        before = folded[max(0, mention.start - 50) : mention.start]
+        return self._words.oblique.search(before) is None or self._words.collective.search(before) is not None
 
     def person(self, offset: int, gender: str) -> str | None:
         """Who "he" or "she" is: the subject among the persons of the nearest sentence that names any."""
@@ -109,6 +114,18 @@ class Reference:
             self.genders.setdefault(chosen.entity, gender)
             return chosen.entity
         return None
+
+    def ahead(self, offset: int) -> str | None:
+        """In her first speech, X …: the subject behind the comma, for a pronoun in the words that open a sentence."""
+        sentence, stop = self._view.sentence_at(offset)
+        folded = self._view.folded
+        if not self._words.opening.fullmatch(folded, sentence, offset):
+            return None
+        comma = folded.find(", ", offset, stop)
+        at = bisect_left(self._starts, comma + 2)
+        if comma < 0 or at == len(self._named) or self._named[at].start - comma > _TITLED:
+            return None
+        return self._named[at].entity if self._named[at].type == "Person" else None
 
     def gender(self, mention: Mention) -> str:
         """ "f", "m", or nothing when no word says it."""
@@ -162,7 +179,7 @@ class SpacedCoreference:
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
-        quoted = bytearray(int(d == QUOTED) for d in self._marks.read(view.folded).depth)
+        _, quoted = spoken(self._marks, view)
         reference = Reference(view, self._words, quoted)
         taken = bytearray(len(view.folded))
         for mention in doc._.mentions:
@@ -195,11 +212,14 @@ class SpacedCoreference:
 
     def _resolve(self, reference: Reference, doc: Doc, kind: str, match: re.Match[str]) -> str | None:
         if kind in {"he", "she"}:
+            ahead = reference.ahead(match.start())
+            if ahead is not None:
+                return ahead
             return reference.person(match.start(), "m" if kind == "he" else "f")
         if kind == "short":
             return self._words.short_states[match["short"]]
         if kind == "noun":
-            type_, names = self._words.nouns[match["noun"]]
+            type_, names = self._words.nouns[match["noun"].lower()]
             return reference.noun(match.start(), type_, names)
         return self._holder(reference, doc, match)
 
