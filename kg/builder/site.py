@@ -72,12 +72,9 @@ class Inline(Executor):
     """Calls the function at once, in this process."""
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """A future that is done when this returns. What ends a program (Ctrl-C) is raised here."""
+        """A future that is done when this returns; what the function raises is raised here."""
         future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  (an executor hands every error to who asks for the result)
-            future.set_exception(error)
+        future.set_result(fn(*args, **kwargs))
         return future
 
 

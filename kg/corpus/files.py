@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
@@ -85,16 +86,16 @@ class File:
         return self._read
 
 
-class Root:
+class Root(ABC):
     """One source, resolved."""
 
+    @abstractmethod
     def files(self, fits: Callable[[str], bool]) -> Iterator[File | ReadProblem]:
         """Its files in order; in folders only those whose name ``fits``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def size(self, fits: Callable[[str], bool]) -> int | None:
         """Bytes of its files; None when that would take too long to tell."""
-        raise NotImplementedError
 
 
 class LocalRoot(Root):
