@@ -15,6 +15,8 @@ _FIRST = 4
 
 _NEAR = 60
 """Characters before an actor in which the one that is joined to it begins."""
+_FAR = 300
+"""Characters before a sentence in which the two are named that "both" stands for."""
 
 
 class Doers:
@@ -38,8 +40,9 @@ class Doers:
             return sorted(operators & set(self._view.doc._.entities)) if len(operators) == 1 else []
         if site.form == "noun":
             return self._owners(site)
-        subject = self._subject(site)
-        agents = self._list(subject, site) if subject else []
+        both = self._both(site)
+        subject = None if both else self._subject(site)
+        agents = both or (self._list(subject, site) if subject else [])
         if site.row.agents == "pair":
             partner = self._words.partner.match(self._masked.text[site.end : site.stop])
             if partner is not None:
@@ -62,7 +65,7 @@ class Doers:
             main = self._words.main_subject.search(text, site.end, site.stop) if len(group) == 1 else None
             return [*group, self._masked.at[main.start("who")].entity] if main else group
         by = self._words.by.match(text, site.end, site.stop)
-        if by is not None:
+        if by is not None and not self._words.verb_between.search(text[site.end : by.start("who")]):
             return self._group(self._masked.at[by.start("who")], site.stop)
         own = self._words.its_own if site.row.dated else self._words.own
         if own.search(text[site.sentence : site.start]):
@@ -74,9 +77,12 @@ class Doers:
         """The actor before the verb: of its relative clause, of its clause, else the subject of the sentence."""
         text = self._masked.text
         lead = text[site.sentence : site.start]
-        for pattern in (self._words.accused, self._words.relative_subject):
+        for pattern in (self._words.accused, self._words.among, self._words.relative_subject):
             match = pattern.search(lead)
-            who = self._masked.at.get(site.sentence + match.start("who")) if match else None
+            named = match.start("who") if match else -1
+            if match and named < 0:
+                named = match.start("body")  # a statement issued by the Council after a meeting
+            who = self._masked.at.get(site.sentence + named) if match else None
             if who is not None and who.type in ACTOR_TYPES:
                 return who
         if self._words.relative_any.search(lead):
@@ -89,6 +95,18 @@ class Doers:
             if here:
                 return here[-1] if start == max(site.clause, site.floor) else here[0]
         return None
+
+    def _both(self, site: Site) -> list[str]:
+        """Both countries: the last two of one type that an "and" joined before; else nobody."""
+        text = self._masked.text
+        if self._words.both.match(text[max(site.clause, site.floor) : site.start]) is None:
+            return []
+        before = self._within_text(max(0, site.sentence - _FAR), max(site.clause, site.floor))
+        actors = [m for m in before if m.type in ACTOR_TYPES]
+        for first, second in reversed([*zip(actors, actors[1:], strict=False)]):
+            if first.type == second.type and self._words.joint_last.fullmatch(text[first.end : second.start]):
+                return [first.entity, second.entity]
+        return []
 
     def _acts(self, mention: Mention, clause: int) -> bool:
         """In the position of a subject: no possessor, behind no preposition, unless that opens the clause."""

@@ -131,12 +131,14 @@ class EventReader:
                 row.solo_before is not None and row.solo_before.search(text, site.clause, site.start) is not None
             )
             sure = site.form != "noun" or not row.dated or self._is_dated(site)
-            held = self._words.held.match(text, site.end, site.stop) is not None
-            return len(agents) >= (1 if alone else 2) and (sure or held)
+            held = self._words.held.match(text, site.end, site.stop) or self._words.going_on.search(
+                text[site.sentence : site.start]
+            )
+            return len(agents) >= (1 if alone else 2) and (sure or held is not None)
         if site.form == "noun" and self._words.noun_unsure.match(text, site.end) and not self._is_dated(site):
             return False  # U.S. ratification of the treaty will help
         if site.form == "noun" and row.dated and not self._words.ordinal.search(text[site.start : site.end]):
-            return bool(agents) and self._is_dated(site)
+            return (bool(agents) or row.agents == "none") and self._is_dated(site)
         if agents or row.agents == "none":
             return True
         if site.form == "noun":
@@ -247,6 +249,8 @@ class EventReader:
             at = site.sentence + pronoun.start("it")
             last = self._reference.latest(at, types)
             return [last] if last is not None else []
+        if self._words.other_thing.search(text[site.sentence : site.start]):
+            return []
         here = [m for m in within(self._mentions, site.clause, site.start) if self._masked.shows(m)]
         if not any(m.type in types for m in here):
             here = [m for m in within(self._mentions, site.sentence, site.start) if self._masked.shows(m)]
@@ -332,7 +336,7 @@ class EventReader:
         if before:
             return before[-1].value
         earlier = [d for d in here if d.end <= site.start]
-        if not earlier or self._words.other_time.search(text, earlier[-1].end, site.start):
+        if not earlier or self._words.other_time.search(text[earlier[-1].end : site.start]):
             return None
         return earlier[-1].value
 
