@@ -97,14 +97,16 @@ class Doers:
         return None
 
     def _both(self, site: Site) -> list[str]:
-        """Both countries: the last two of one type that an "and" joined before; else nobody."""
-        text = self._masked.text
-        if self._words.both.match(text[max(site.clause, site.floor) : site.start]) is None:
+        """Both countries, they: the last two of one type that an "and" joined before; else nobody."""
+        text, clause = self._masked.text, max(site.clause, site.floor)
+        they = self._words.they.match(text[clause : site.start]) is not None
+        if not they and self._words.both.match(text[clause : site.start]) is None:
             return []
-        before = self._within_text(max(0, site.sentence - _FAR), max(site.clause, site.floor))
+        before = self._within_text(max(0, site.sentence - (0 if they else _FAR)), clause)
         actors = [m for m in before if m.type in ACTOR_TYPES]
         for first, second in reversed([*zip(actors, actors[1:], strict=False)]):
-            if first.type == second.type and self._words.joint_last.fullmatch(text[first.end : second.start]):
+            subject = not they or self._reference.is_subject(first)
+            if subject and first.type == second.type and self._words.joint_last.fullmatch(text[first.end : second.start]):
                 return [first.entity, second.entity]
         return []
 

@@ -113,6 +113,7 @@ class EventWords:
         self.condition = compiled(words["condition"])
         self.other_time = compiled(words["other_time"])
         self.accused = compiled(words["accused"])
+        self.they = compiled(words["they"])
         self.among, self.both = compiled(words["among"]), compiled(words["both"])
         self.other_thing, self.verb_between = compiled(words["other_thing"]), compiled(words["verb_between"])
         self.going_on = compiled(words["going_on"])
