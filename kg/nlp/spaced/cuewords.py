@@ -105,6 +105,7 @@ class CueWords:
         self.setting_head = _compiled(words["setting_head"])
         self.clause_head = _compiled(words["clause_head"])
         self.not_content = _compiled(words["not_content"])
+        self.possessed, self.other_clause = _compiled(words["possessed"]), _compiled(words["other_clause"])
         self.place_before = _compiled(words["place_before"])
         self.dependent = _compiled(words["dependent"])
         self.second = _compiled(words["second"])

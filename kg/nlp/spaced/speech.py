@@ -17,6 +17,8 @@ _NEAR = 80
 """Characters between a date and the cue, or the begin of the sentence, that it belongs to."""
 _GOES_ON = '"”).'
 """Marks before a small letter that end no utterance."""
+_OPENS = 12
+"""Characters before a date that opens its sentence."""
 _YEAR = 4
 """Characters of a date that is only a year."""
 _DAY = 10
@@ -250,6 +252,10 @@ class SpeechReader:
     def _dates_it(self, date: DateMention, start: int, cue: Cue) -> bool:
         """Beside the cue or at the begin of the sentence, not in parentheses; a mere year must be nearer still."""
         far, opens = abs(date.start - cue.start), date.start - start
+        if self._words.possessed.match(self._masked.text, date.end):
+            return False
+        if opens > _OPENS and self._words.other_clause.search(self._masked.text, date.end, cue.start):
+            return False
         lead = self._view.folded[start : date.start]
         if lead.rfind("(") > lead.rfind(")"):
             return False
