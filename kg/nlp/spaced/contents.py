@@ -82,7 +82,7 @@ class Contents:
         for match in self._words.second.finditer(self._masked.text, begin, end):
             parts.append((begin, match.start()))
             begin = match.end()
-        return [part for one in [*parts, (begin, end)] if (part := self.cleaned(*one)) is not None]
+        return [part for one in [*parts, (begin, end)] if (part := self.cleaned(*one, clause=True)) is not None]
 
     def lead_end(self, voice: Voice, cue: Cue, way: str) -> int | None:
         """Where what stands before the attribution ends: at a comma or a quotation right before the noun phrase."""

@@ -39,6 +39,7 @@ class SpeechReader:
         self._masked = Masked.of(view.folded, self._mentions, self._dates, quotes)
         self._inner = Masked.of(view.folded, self._mentions, self._dates)
         self._said: dict[str | None, str] = {}
+        self._head: str | None = None
         self._contents = Contents(view, words, self._masked, self._quotes)
         self._speakers = Speakers(view, words, reference, self._masked, self._mentions, self._quotes)
 
@@ -87,7 +88,9 @@ class SpeechReader:
         masked = self._masked.text
         first = self._view.folded[:start].rstrip(" ")[-1:] in {"", "\n"}
         dateline = self._words.dateline.match(masked, start, min(end, start + 90)) if first else None
-        start = dateline.end() if dateline else start
+        if dateline is not None:
+            self._head = next((d.value for d in self._dates if d.start == start and d.relation == "on"), None)
+            start = dateline.end()
         quote = self._quotes.get(start)
         if quote is not None and not masked[quote.end : end].strip(" .,;"):
             return self._quoted_alone(quote, start)
@@ -203,7 +206,8 @@ class SpeechReader:
 
     def _statements(self, cue: Cue, voice: Voice, content: tuple[int, int], start: int, end: int) -> list[Statement]:
         begin, stop = content
-        date = self._date(begin, stop, start, end, cue)
+        date = self._date(begin, stop, start, end, cue) or self._head
+        self._head = None  # a day that heads the article is that of its first saying
         place = self._place(begin, stop, start, end, cue)
         carried = self._speakers.memory.voice
         if carried is not None and set(carried.speakers) & set(voice.speakers):
