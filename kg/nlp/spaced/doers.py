@@ -87,6 +87,9 @@ class Doers:
                 return who
         if self._words.relative_any.search(lead):
             return None
+        if self._words.opening.match(lead):
+            main = self._words.main_subject.search(text, site.end, site.stop)
+            return self._masked.at.get(main.start("who")) if main else None
         pronoun = self._words.it.search(lead)
         if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
             return self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)

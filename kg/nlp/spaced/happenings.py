@@ -81,11 +81,15 @@ class EventReader:
             if self._words.attributive.search(before) and not self._words.gerund.match(match[0]):
                 continue
             suffered = self._words.passive.search(before) or self._words.by.match(text, match.end())
-            if not part and suffered and self._words.past.match(match[0]):
+            if not part and row.agents != "pair" and suffered and self._words.past.match(match[0]):
                 continue  # the dinner that was hosted by X
             led = part and (self._words.passive.search(before) or self._words.reduced.search(before))
             passive = alone or led
             found.append((match, "passive" if passive else "active"))
+        opened = {start for start, _ in self._view.sentences}
+        for match in row.opening.finditer(text) if row.opening else ():
+            if match.start() in opened:
+                found.append((match, "passive"))
         for match in row.noun.finditer(text) if row.noun else ():
             found.append((match, "noun"))
         return found
@@ -152,8 +156,10 @@ class EventReader:
         """A date stands behind the trigger in its clause."""
         behind = within(self._dates, site.end, min(site.stop, site.end + 2 * _NEAR))
         if not behind:
-            return False
+            return any(d.end + 1 == site.start for d in self._dates)  # its 1998 tests
         between = (self._masked.text, site.end, behind[0].start)
+        if self._words.leads_to.search(*between):
+            return False
         return self._words.clause.search(*between) is None and self._words.main_subject.search(*between) is None
 
     def _made(self, site: Site, agents: list[str], objects: list[str | None]) -> list[Event]:
@@ -249,6 +255,10 @@ class EventReader:
             at = site.sentence + pronoun.start("it")
             last = self._reference.latest(at, types)
             return [last] if last is not None else []
+        if site.start == site.sentence:  # signed in 1987 by X, the treaty …
+            comma = text.find(", ", site.end, site.stop)
+            behind = [m for m in self._within_text(comma, site.stop) if m.type in types] if comma > 0 else []
+            return behind[:1]
         if self._words.other_thing.search(text[site.sentence : site.start]):
             return []
         here = [m for m in within(self._mentions, site.clause, site.start) if self._masked.shows(m)]
@@ -328,17 +338,24 @@ class EventReader:
             gap = self._words.clause.search(text, site.end, behind[0].start)
             if site.form == "noun":  # after talks with X, Y said on Friday
                 gap = gap or self._words.main_subject.search(text, site.end, behind[0].start)
+                gap = gap or self._words.leads_to.search(text, site.end, behind[0].start)
             if gap is None and behind[0].start - site.end < 120:
                 return behind[0].value
         if negated:
             return None
-        before = [d for d in here if site.clause <= d.start < site.start]
+        before = [d for d in here if site.clause <= d.start < site.start and not self._is_aside(d, site)]
         if before:
             return before[-1].value
-        earlier = [d for d in here if d.end <= site.start]
+        earlier = [d for d in here if d.end <= site.start and not self._is_aside(d, site)]
         if not earlier or self._words.other_time.search(text[earlier[-1].end : site.start]):
             return None
         return earlier[-1].value
+
+    def _is_aside(self, date: DateMention, site: Site) -> bool:
+        """The date belongs to a clause between commas before the trigger."""
+        text = self._masked.text
+        inside = self._words.aside.search(text[site.sentence : date.start]) is not None
+        return inside and "," in text[date.end : site.start]
 
     def _until(self, site: Site) -> str | None:
         behind = [d for d in within(self._dates, site.end, site.stop) if d.relation in {"until", "before"}]
