@@ -117,6 +117,7 @@ class EventWords:
         self.other_time = compiled(words["other_time"])
         self.accused = compiled(words["accused"])
         self.aside, self.leads_to = compiled(words["aside"]), compiled(words["leads_to"])
+        self.replaces = compiled(words["replaces"])
         self.opening = compiled(words["opening"])
         self.they = compiled(words["they"])
         self.among, self.both = compiled(words["among"]), compiled(words["both"])

@@ -107,7 +107,7 @@ class EventReader:
         return Site(row, match.start(), match.end(), sentence, stop, clause, form, floor)
 
     def _events(self, site: Site) -> list[Event]:
-        row, text = site.row, self._masked.text
+        row, text, words = site.row, self._masked.text, self._words
         if row.reject_after is not None and row.reject_after.match(text, site.end, site.stop):
             return []
         if row.reject_before is not None and row.reject_before.search(text, site.sentence, site.start):
@@ -115,7 +115,8 @@ class EventReader:
         objects = self._objects(site)
         described = row.described.match(text, site.end, site.stop) if row.described and site.form == "active" else None
         if described is not None:  # a treaty that replaces the INF Treaty is another one
-            objects = [m for m in objects if m.start <= described.end() + _CLOSE]
+            near = [m for m in objects if m.start <= described.end() + _CLOSE]
+            objects = [m for m in near if not words.replaces.search(text, described.end(), m.start)]
         generic = row.generic is not None and row.generic.match(text, site.end, site.stop) is not None
         if row.need == "object" and not objects and described is None:
             return []
