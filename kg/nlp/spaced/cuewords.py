@@ -62,6 +62,7 @@ class CueWords:
         """The patterns around a cue that say whether it is one, and who speaks."""
         name = "(?P<who>{A})"
         self.pre = _compiled(f"(?:{words['pre']})*\\s?$")
+        self.not_cue = _compiled(words["not_cue"])
         self.negated = _compiled(words["negated"])
         self.not_negated = _compiled(words["not_negated"])
         self.noun_before = _compiled(words["noun_before"])
@@ -151,6 +152,8 @@ class CueWords:
         for match in self._cue.finditer(masked, start, end):
             before = masked[max(start, match.start() - 60) : match.start()]
             noun = self.noun_before.search(before) or self.noun_behind.match(masked, match.end())
+            if self.not_cue.match(masked, match.start()):
+                continue
             if match[0] in self._ambiguous and noun:
                 continue
             if self.negated.search(before) and not self.not_negated.search(before):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kg.model import ACTOR_TYPES, Mention
 from kg.nlp.document import View, within
 from kg.nlp.event_scene import Known
@@ -43,8 +45,9 @@ class Doers:
         both = self._both(site)
         subject = None if both else self._subject(site)
         agents = both or (self._list(subject, site) if subject else [])
-        if site.row.agents == "pair":
-            partner = self._words.partner.match(self._masked.text[site.end : site.stop])
+        if site.row.agents == "pair" or site.row.object == "treaty":
+            pattern = self._words.partner if site.row.agents == "pair" else self._words.cosigner
+            partner = pattern.match(self._masked.text[site.end : site.stop]) if agents else None
             if partner is not None:
                 other = self._masked.at[site.end + partner.start("who")]
                 agents += [a for a in self._group(other, site.stop) if a not in agents]
@@ -107,9 +110,13 @@ class Doers:
             return []
         before = self._within_text(max(0, site.sentence - (0 if they else _FAR)), clause)
         actors = [m for m in before if m.type in ACTOR_TYPES]
-        for first, second in reversed([*zip(actors, actors[1:], strict=False)]):
+        for first, second in reversed([*pairwise(actors)]):
             subject = not they or self._reference.is_subject(first)
-            if subject and first.type == second.type and self._words.joint_last.fullmatch(text[first.end : second.start]):
+            if (
+                subject
+                and first.type == second.type
+                and self._words.joint_last.fullmatch(text[first.end : second.start])
+            ):
                 return [first.entity, second.entity]
         return []
 

@@ -117,6 +117,8 @@ class EventWords:
         self.other_time = compiled(words["other_time"])
         self.accused = compiled(words["accused"])
         self.aside, self.leads_to = compiled(words["aside"]), compiled(words["leads_to"])
+        self.described_by, self.cosigner = compiled(words["described_by"]), compiled(words["cosigner"])
+        self.distributed = compiled(words["distributed"])
         self.replaces = compiled(words["replaces"])
         self.opening = compiled(words["opening"])
         self.they = compiled(words["they"])

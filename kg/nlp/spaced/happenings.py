@@ -26,6 +26,8 @@ _ACCUSING = frozenset({"accuse", "claim"})
 _KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
 """What one state knows of another by its intelligence."""
 _SURE = frozenset({"confirm", "announce"})
+_WHOLE = TREATY - {"suspend"}
+"""What happens to a treaty as a whole."""
 _WISHING = frozenset({"demand", "call_for", "propose"})
 _PERFORMING = frozenset({"announce", "pledge"})
 
@@ -78,7 +80,8 @@ class EventReader:
             before = text[max(0, match.start() - 60) : match.start()]
             alone = row.passive is not None and row.passive.fullmatch(match[0]) is not None
             part = alone or (row.participle is not None and row.participle.fullmatch(match[0]) is not None)
-            if self._words.attributive.search(before) and not self._words.gerund.match(match[0]):
+            describes = self._words.attributive.search(before) and not self._words.distributed.search(before)
+            if describes and not self._words.gerund.match(match[0]):
                 continue
             suffered = self._words.passive.search(before) or self._words.by.match(text, match.end())
             if not part and row.agents != "pair" and suffered and self._words.past.match(match[0]):
@@ -229,7 +232,8 @@ class EventReader:
             if not found:
                 if mention.start >= stop:
                     break
-                if mention.type in types:
+                part = site.row.type in _WHOLE and self._reference.is_possessor(mention)
+                if mention.type in types and not part:  # left the treaty's commission
                     found.append(mention)
                 continue
             named = mention.type == "WeaponSystem" and found[-1].type == "WeaponClass"
@@ -324,7 +328,7 @@ class EventReader:
         floor = max(site.sentence, statement.start) if statement is not None else site.sentence
         here = [
             d
-            for d in within(self._dates, floor, site.stop)
+            for d in within(self._dates, floor, min(site.stop, statement.end) if statement else site.stop)
             if d.relation in {"on", "since"} or site.row.side == "before"
         ]
         if site.row.type == "extend":
@@ -337,6 +341,7 @@ class EventReader:
         behind = [d for d in here if d.start >= site.end]
         if behind:
             gap = self._words.clause.search(text, site.end, behind[0].start)
+            gap = gap or self._words.described_by.search(text, site.end, behind[0].start)
             if site.form == "noun":  # after talks with X, Y said on Friday
                 gap = gap or self._words.main_subject.search(text, site.end, behind[0].start)
                 gap = gap or self._words.leads_to.search(text, site.end, behind[0].start)

@@ -17,6 +17,8 @@ _NEAR = 80
 """Characters between a date and the cue, or the begin of the sentence, that it belongs to."""
 _GOES_ON = '"”).'
 """Marks before a small letter that end no utterance."""
+_AHEAD = 8
+"""Attributions of a sentence that are looked at for the end of one: else the work grows with their square."""
 _OPENS = 12
 """Characters before a date that opens its sentence."""
 _YEAR = 4
@@ -131,7 +133,7 @@ class SpeechReader:
     def _limit(self, spans: Sequence[tuple[Cue, Voice, str]], number: int, end: int) -> int:
         """Where the next attribution of the sentence begins, when it is one beside this one and not inside of it."""
         masked = self._masked.text
-        for cue, voice, way in spans[number + 1 :]:
+        for cue, voice, way in spans[number + 1 : number + 1 + _AHEAD]:
             if way in {"joined", "going_on"}:
                 before = masked[: cue.start]
                 match = self._words.joined.search(before) or self._words.going_on.search(before)
