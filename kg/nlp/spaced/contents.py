@@ -82,7 +82,7 @@ class Contents:
         for match in self._words.second.finditer(self._masked.text, begin, end):
             parts.append((begin, match.start()))
             begin = match.end()
-        return [part for one in [*parts, (begin, end)] if (part := self.cleaned(*one)) is not None]
+        return [part for one in [*parts, (begin, end)] if (part := self.cleaned(*one, clause=True)) is not None]
 
     def lead_end(self, voice: Voice, cue: Cue, way: str) -> int | None:
         """Where what stands before the attribution ends: at a comma or a quotation right before the noun phrase."""
@@ -212,8 +212,7 @@ class Contents:
             cue.word.frame == "that"
             and not (that and that[0].strip(" ,"))
             and not words.bare_clause.match(masked, at, limit)
-            and at not in self._quotes
-            and at + 1 not in self._quotes
+            and not {at, at + 1, that.end() if that else at} & self._quotes.keys()
         ):
             return None
         begin = that.end() if that else at
@@ -232,7 +231,7 @@ class Contents:
                 limit = ended.start() if ended else limit
             against = words.against.match(masked, cue.end) if cue.word.act == "warn" else None
             begin = against.end() if against else begin
-        return self.cleaned(begin, limit)
+        return self.cleaned(begin, limit, clause=that is not None and bool(that[0].strip(" ,:")))
 
     def _opens(self, begin: int, limit: int) -> bool:
         """A clause or a quotation begins here, not only a noun phrase."""
@@ -241,7 +240,8 @@ class Contents:
         text = self._masked.text[begin:limit]
         return self._words.clause_head.match(text) is not None
 
-    def cleaned(self, begin: int, end: int) -> tuple[int, int] | None:
+    def cleaned(self, begin: int, end: int, *, clause: bool = False) -> tuple[int, int] | None:
+        """Without what is around it; None when nobody says that. ``clause``: a conjunction opens it."""
         begin, end = self.trimmed(begin, end)
         quote = self._quotes.get(begin)
         if quote is not None and self._words.new_deed.match(self._masked.text, quote.end, end):
@@ -250,7 +250,7 @@ class Contents:
             begin, end = self.trimmed(quote.inner_start, quote.inner_end)
         if end - begin < LEAST or self._words.not_content.match(self._view.folded[begin:end]):
             return None
-        if self._words.begins_with_cue(self._masked.text, begin, end):
+        if not clause and self._words.begins_with_cue(self._masked.text, begin, end):
             return None  # X, testifying on Monday, said …
         return begin, end
 

@@ -62,6 +62,7 @@ class CueWords:
         """The patterns around a cue that say whether it is one, and who speaks."""
         name = "(?P<who>{A})"
         self.pre = _compiled(f"(?:{words['pre']})*\\s?$")
+        self.not_cue = _compiled(words["not_cue"])
         self.negated = _compiled(words["negated"])
         self.not_negated = _compiled(words["not_negated"])
         self.noun_before = _compiled(words["noun_before"])
@@ -105,6 +106,7 @@ class CueWords:
         self.setting_head = _compiled(words["setting_head"])
         self.clause_head = _compiled(words["clause_head"])
         self.not_content = _compiled(words["not_content"])
+        self.possessed, self.other_clause = _compiled(words["possessed"]), _compiled(words["other_clause"])
         self.place_before = _compiled(words["place_before"])
         self.dependent = _compiled(words["dependent"])
         self.second = _compiled(words["second"])
@@ -150,6 +152,8 @@ class CueWords:
         for match in self._cue.finditer(masked, start, end):
             before = masked[max(start, match.start() - 60) : match.start()]
             noun = self.noun_before.search(before) or self.noun_behind.match(masked, match.end())
+            if self.not_cue.match(masked, match.start()):
+                continue
             if match[0] in self._ambiguous and noun:
                 continue
             if self.negated.search(before) and not self.not_negated.search(before):

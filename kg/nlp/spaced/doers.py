@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kg.model import ACTOR_TYPES, Mention
 from kg.nlp.document import View, within
 from kg.nlp.event_scene import Known
@@ -15,6 +17,8 @@ _FIRST = 4
 
 _NEAR = 60
 """Characters before an actor in which the one that is joined to it begins."""
+_FAR = 300
+"""Characters before a sentence in which the two are named that "both" stands for."""
 
 
 class Doers:
@@ -38,10 +42,12 @@ class Doers:
             return sorted(operators & set(self._view.doc._.entities)) if len(operators) == 1 else []
         if site.form == "noun":
             return self._owners(site)
-        subject = self._subject(site)
-        agents = self._list(subject, site) if subject else []
-        if site.row.agents == "pair":
-            partner = self._words.partner.match(self._masked.text[site.end : site.stop])
+        both = self._both(site)
+        subject = None if both else self._subject(site)
+        agents = both or (self._list(subject, site) if subject else [])
+        if site.row.agents == "pair" or site.row.object == "treaty":
+            pattern = self._words.partner if site.row.agents == "pair" else self._words.cosigner
+            partner = pattern.match(self._masked.text[site.end : site.stop]) if agents else None
             if partner is not None:
                 other = self._masked.at[site.end + partner.start("who")]
                 agents += [a for a in self._group(other, site.stop) if a not in agents]
@@ -62,7 +68,7 @@ class Doers:
             main = self._words.main_subject.search(text, site.end, site.stop) if len(group) == 1 else None
             return [*group, self._masked.at[main.start("who")].entity] if main else group
         by = self._words.by.match(text, site.end, site.stop)
-        if by is not None:
+        if by is not None and not self._words.verb_between.search(text[site.end : by.start("who")]):
             return self._group(self._masked.at[by.start("who")], site.stop)
         own = self._words.its_own if site.row.dated else self._words.own
         if own.search(text[site.sentence : site.start]):
@@ -74,13 +80,19 @@ class Doers:
         """The actor before the verb: of its relative clause, of its clause, else the subject of the sentence."""
         text = self._masked.text
         lead = text[site.sentence : site.start]
-        for pattern in (self._words.accused, self._words.relative_subject):
+        for pattern in (self._words.accused, self._words.among, self._words.relative_subject):
             match = pattern.search(lead)
-            who = self._masked.at.get(site.sentence + match.start("who")) if match else None
+            named = match.start("who") if match else -1
+            if match and named < 0:
+                named = match.start("body")  # a statement issued by the Council after a meeting
+            who = self._masked.at.get(site.sentence + named) if match else None
             if who is not None and who.type in ACTOR_TYPES:
                 return who
         if self._words.relative_any.search(lead):
             return None
+        if self._words.opening.match(lead):
+            main = self._words.main_subject.search(text, site.end, site.stop)
+            return self._masked.at.get(main.start("who")) if main else None
         pronoun = self._words.it.search(lead)
         if pronoun is not None and site.clause <= site.sentence + pronoun.start("it") + 8:
             return self._reference.latest(site.sentence + pronoun.start("it"), frozenset({"State", "Organization"}), 2)
@@ -89,6 +101,24 @@ class Doers:
             if here:
                 return here[-1] if start == max(site.clause, site.floor) else here[0]
         return None
+
+    def _both(self, site: Site) -> list[str]:
+        """Both countries, they: the last two of one type that an "and" joined before; else nobody."""
+        text, clause = self._masked.text, max(site.clause, site.floor)
+        they = self._words.they.match(text[clause : site.start]) is not None
+        if not they and self._words.both.match(text[clause : site.start]) is None:
+            return []
+        before = self._within_text(max(0, site.sentence - (0 if they else _FAR)), clause)
+        actors = [m for m in before if m.type in ACTOR_TYPES]
+        for first, second in reversed([*pairwise(actors)]):
+            subject = not they or self._reference.is_subject(first)
+            if (
+                subject
+                and first.type == second.type
+                and self._words.joint_last.fullmatch(text[first.end : second.start])
+            ):
+                return [first.entity, second.entity]
+        return []
 
     def _acts(self, mention: Mention, clause: int) -> bool:
         """In the position of a subject: no possessor, behind no preposition, unless that opens the clause."""

@@ -18,6 +18,8 @@ class EventRow:
     type: EventType
     verb: re.Pattern[str]
     participle: re.Pattern[str] | None
+    opening: re.Pattern[str] | None
+    """The participle with a capital: it opens a sentence, and its object is behind the comma."""
     noun: re.Pattern[str] | None
     object: str
     need: str
@@ -53,6 +55,7 @@ class EventRow:
             raise KeyError("verb")
         return cls(
             cast(EventType, row["type"]), verb, compiled("participle", whole=True),
+            compiled("participle", whole=True, either_case=True),
             compiled("noun", whole=True, either_case=True),
             row["object"], row["need"], compiled("generic", whole=False), row["side"], row["agents"], row["planned"],
             compiled("reject_after", whole=False), compiled("reject_before", whole=False),
@@ -113,6 +116,15 @@ class EventWords:
         self.condition = compiled(words["condition"])
         self.other_time = compiled(words["other_time"])
         self.accused = compiled(words["accused"])
+        self.aside, self.leads_to = compiled(words["aside"]), compiled(words["leads_to"])
+        self.described_by, self.cosigner = compiled(words["described_by"]), compiled(words["cosigner"])
+        self.distributed = compiled(words["distributed"])
+        self.replaces = compiled(words["replaces"])
+        self.opening = compiled(words["opening"])
+        self.they = compiled(words["they"])
+        self.among, self.both = compiled(words["among"]), compiled(words["both"])
+        self.other_thing, self.verb_between = compiled(words["other_thing"]), compiled(words["verb_between"])
+        self.going_on = compiled(words["going_on"])
         self.attributive, self.acting = compiled(words["attributive"]), compiled(words["acting"])
         self.it_behind, self.no_object = compiled(words["it_behind"]), compiled(words["no_object"])
         self.relative_noun, self.joined_thing = compiled(words["relative_noun"]), compiled(words["joined_thing"])

@@ -26,6 +26,8 @@ _ACCUSING = frozenset({"accuse", "claim"})
 _KEPT_SECRET = frozenset({"develop", "deploy", "possess", "violate"})
 """What one state knows of another by its intelligence."""
 _SURE = frozenset({"confirm", "announce"})
+_WHOLE = TREATY - {"suspend"}
+"""What happens to a treaty as a whole."""
 _WISHING = frozenset({"demand", "call_for", "propose"})
 _PERFORMING = frozenset({"announce", "pledge"})
 
@@ -78,14 +80,19 @@ class EventReader:
             before = text[max(0, match.start() - 60) : match.start()]
             alone = row.passive is not None and row.passive.fullmatch(match[0]) is not None
             part = alone or (row.participle is not None and row.participle.fullmatch(match[0]) is not None)
-            if self._words.attributive.search(before) and not self._words.gerund.match(match[0]):
+            describes = self._words.attributive.search(before) and not self._words.distributed.search(before)
+            if describes and not self._words.gerund.match(match[0]):
                 continue
             suffered = self._words.passive.search(before) or self._words.by.match(text, match.end())
-            if not part and suffered and self._words.past.match(match[0]):
+            if not part and row.agents != "pair" and suffered and self._words.past.match(match[0]):
                 continue  # the dinner that was hosted by X
             led = part and (self._words.passive.search(before) or self._words.reduced.search(before))
             passive = alone or led
             found.append((match, "passive" if passive else "active"))
+        opened = {start for start, _ in self._view.sentences}
+        for match in row.opening.finditer(text) if row.opening else ():
+            if match.start() in opened:
+                found.append((match, "passive"))
         for match in row.noun.finditer(text) if row.noun else ():
             found.append((match, "noun"))
         return found
@@ -103,7 +110,7 @@ class EventReader:
         return Site(row, match.start(), match.end(), sentence, stop, clause, form, floor)
 
     def _events(self, site: Site) -> list[Event]:
-        row, text = site.row, self._masked.text
+        row, text, words = site.row, self._masked.text, self._words
         if row.reject_after is not None and row.reject_after.match(text, site.end, site.stop):
             return []
         if row.reject_before is not None and row.reject_before.search(text, site.sentence, site.start):
@@ -111,7 +118,8 @@ class EventReader:
         objects = self._objects(site)
         described = row.described.match(text, site.end, site.stop) if row.described and site.form == "active" else None
         if described is not None:  # a treaty that replaces the INF Treaty is another one
-            objects = [m for m in objects if m.start <= described.end() + _CLOSE]
+            near = [m for m in objects if m.start <= described.end() + _CLOSE]
+            objects = [m for m in near if not words.replaces.search(text, described.end(), m.start)]
         generic = row.generic is not None and row.generic.match(text, site.end, site.stop) is not None
         if row.need == "object" and not objects and described is None:
             return []
@@ -131,12 +139,14 @@ class EventReader:
                 row.solo_before is not None and row.solo_before.search(text, site.clause, site.start) is not None
             )
             sure = site.form != "noun" or not row.dated or self._is_dated(site)
-            held = self._words.held.match(text, site.end, site.stop) is not None
-            return len(agents) >= (1 if alone else 2) and (sure or held)
+            held = self._words.held.match(text, site.end, site.stop) or self._words.going_on.search(
+                text[site.sentence : site.start]
+            )
+            return len(agents) >= (1 if alone else 2) and (sure or held is not None)
         if site.form == "noun" and self._words.noun_unsure.match(text, site.end) and not self._is_dated(site):
             return False  # U.S. ratification of the treaty will help
         if site.form == "noun" and row.dated and not self._words.ordinal.search(text[site.start : site.end]):
-            return bool(agents) and self._is_dated(site)
+            return (bool(agents) or row.agents == "none") and self._is_dated(site)
         if agents or row.agents == "none":
             return True
         if site.form == "noun":
@@ -150,8 +160,10 @@ class EventReader:
         """A date stands behind the trigger in its clause."""
         behind = within(self._dates, site.end, min(site.stop, site.end + 2 * _NEAR))
         if not behind:
-            return False
+            return any(d.end + 1 == site.start for d in self._dates)  # its 1998 tests
         between = (self._masked.text, site.end, behind[0].start)
+        if self._words.leads_to.search(*between):
+            return False
         return self._words.clause.search(*between) is None and self._words.main_subject.search(*between) is None
 
     def _made(self, site: Site, agents: list[str], objects: list[str | None]) -> list[Event]:
@@ -220,7 +232,8 @@ class EventReader:
             if not found:
                 if mention.start >= stop:
                     break
-                if mention.type in types:
+                part = site.row.type in _WHOLE and self._reference.is_possessor(mention)
+                if mention.type in types and not part:  # left the treaty's commission
                     found.append(mention)
                 continue
             named = mention.type == "WeaponSystem" and found[-1].type == "WeaponClass"
@@ -247,6 +260,12 @@ class EventReader:
             at = site.sentence + pronoun.start("it")
             last = self._reference.latest(at, types)
             return [last] if last is not None else []
+        if site.start == site.sentence:  # signed in 1987 by X, the treaty …
+            comma = text.find(", ", site.end, site.stop)
+            behind = [m for m in self._within_text(comma, site.stop) if m.type in types] if comma > 0 else []
+            return behind[:1]
+        if self._words.other_thing.search(text[site.sentence : site.start]):
+            return []
         here = [m for m in within(self._mentions, site.clause, site.start) if self._masked.shows(m)]
         if not any(m.type in types for m in here):
             here = [m for m in within(self._mentions, site.sentence, site.start) if self._masked.shows(m)]
@@ -309,7 +328,7 @@ class EventReader:
         floor = max(site.sentence, statement.start) if statement is not None else site.sentence
         here = [
             d
-            for d in within(self._dates, floor, site.stop)
+            for d in within(self._dates, floor, min(site.stop, statement.end) if statement else site.stop)
             if d.relation in {"on", "since"} or site.row.side == "before"
         ]
         if site.row.type == "extend":
@@ -322,19 +341,27 @@ class EventReader:
         behind = [d for d in here if d.start >= site.end]
         if behind:
             gap = self._words.clause.search(text, site.end, behind[0].start)
+            gap = gap or self._words.described_by.search(text, site.end, behind[0].start)
             if site.form == "noun":  # after talks with X, Y said on Friday
                 gap = gap or self._words.main_subject.search(text, site.end, behind[0].start)
+                gap = gap or self._words.leads_to.search(text, site.end, behind[0].start)
             if gap is None and behind[0].start - site.end < 120:
                 return behind[0].value
         if negated:
             return None
-        before = [d for d in here if site.clause <= d.start < site.start]
+        before = [d for d in here if site.clause <= d.start < site.start and not self._is_aside(d, site)]
         if before:
             return before[-1].value
-        earlier = [d for d in here if d.end <= site.start]
-        if not earlier or self._words.other_time.search(text, earlier[-1].end, site.start):
+        earlier = [d for d in here if d.end <= site.start and not self._is_aside(d, site)]
+        if not earlier or self._words.other_time.search(text[earlier[-1].end : site.start]):
             return None
         return earlier[-1].value
+
+    def _is_aside(self, date: DateMention, site: Site) -> bool:
+        """The date belongs to a clause between commas before the trigger."""
+        text = self._masked.text
+        inside = self._words.aside.search(text[site.sentence : date.start]) is not None
+        return inside and "," in text[date.end : site.start]
 
     def _until(self, site: Site) -> str | None:
         behind = [d for d in within(self._dates, site.end, site.stop) if d.relation in {"until", "before"}]

@@ -46,6 +46,7 @@ class ReferenceWords:
         self.collective = re.compile(subject["collective"])
         self.female_names = frozenset(pronoun["female_names"].split("|"))
         self.oblique, self.modifier = re.compile(subject["oblique"]), re.compile(subject["modifier_behind"])
+        self.byline = re.compile(subject["byline_behind"])
         self.nouns: dict[str, tuple[str, re.Pattern[str]]] = {
             word: (type_, re.compile(names)) for type_, words in noun.items()
             if isinstance(words, dict) and type_ != "others" for word, names in words.items()
@@ -70,7 +71,8 @@ class Reference:
         """``quoted``: a byte for each character, non-zero in a quotation; ``extra``: anaphors that are resolved."""
         self._view, self._words, self.words = view, words, words
         self._quoted = quoted
-        self._named = [m for m in outermost([*view.doc._.mentions, *extra]) if not quoted[m.start]]
+        named = [m for m in outermost([*view.doc._.mentions, *extra]) if not quoted[m.start]]
+        self._named = [m for m in named if not words.byline.match(view.folded, m.end)]
         self._starts = [m.start for m in self._named]
         self._sentences = [start for start, _ in view.sentences]
         self.genders: dict[str, str] = {}

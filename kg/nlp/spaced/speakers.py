@@ -189,9 +189,10 @@ class Speakers:
         """The report, the statement: who spoke last in the paragraph, else the body whose paper was named last."""
         voice = self.memory.voice
         same = self.memory.end > self._view.folded.rfind("\n", 0, start)
-        if voice is not None and (same or self._type(voice) == "Organization"):
-            return Voice(start, end, list(voice.speakers))
         named = list(self._words.paper_of.finditer(self._masked.text, max(0, start - 2 * _REACH), start))
+        newer = bool(named) and (named[-1].start() > self.memory.end or (voice and self._type(voice) == "State"))
+        if not newer and voice is not None and (same or self._type(voice) == "Organization"):
+            return Voice(start, end, list(voice.speakers))
         if named:
             who = self._masked.at[named[-1].start("who" if named[-1]["who"] else "by")]
             return Voice(start, end, [who.entity])

@@ -17,6 +17,10 @@ _NEAR = 80
 """Characters between a date and the cue, or the begin of the sentence, that it belongs to."""
 _GOES_ON = '"”).'
 """Marks before a small letter that end no utterance."""
+_AHEAD = 8
+"""Attributions of a sentence that are looked at for the end of one: else the work grows with their square."""
+_OPENS = 12
+"""Characters before a date that opens its sentence."""
 _YEAR = 4
 """Characters of a date that is only a year."""
 _DAY = 10
@@ -37,6 +41,7 @@ class SpeechReader:
         self._masked = Masked.of(view.folded, self._mentions, self._dates, quotes)
         self._inner = Masked.of(view.folded, self._mentions, self._dates)
         self._said: dict[str | None, str] = {}
+        self._head: str | None = None
         self._contents = Contents(view, words, self._masked, self._quotes)
         self._speakers = Speakers(view, words, reference, self._masked, self._mentions, self._quotes)
 
@@ -85,7 +90,9 @@ class SpeechReader:
         masked = self._masked.text
         first = self._view.folded[:start].rstrip(" ")[-1:] in {"", "\n"}
         dateline = self._words.dateline.match(masked, start, min(end, start + 90)) if first else None
-        start = dateline.end() if dateline else start
+        if dateline is not None:
+            self._head = next((d.value for d in self._dates if d.start == start and d.relation == "on"), None)
+            start = dateline.end()
         quote = self._quotes.get(start)
         if quote is not None and not masked[quote.end : end].strip(" .,;"):
             return self._quoted_alone(quote, start)
@@ -126,7 +133,7 @@ class SpeechReader:
     def _limit(self, spans: Sequence[tuple[Cue, Voice, str]], number: int, end: int) -> int:
         """Where the next attribution of the sentence begins, when it is one beside this one and not inside of it."""
         masked = self._masked.text
-        for cue, voice, way in spans[number + 1 :]:
+        for cue, voice, way in spans[number + 1 : number + 1 + _AHEAD]:
             if way in {"joined", "going_on"}:
                 before = masked[: cue.start]
                 match = self._words.joined.search(before) or self._words.going_on.search(before)
@@ -201,7 +208,8 @@ class SpeechReader:
 
     def _statements(self, cue: Cue, voice: Voice, content: tuple[int, int], start: int, end: int) -> list[Statement]:
         begin, stop = content
-        date = self._date(begin, stop, start, end, cue)
+        date = self._date(begin, stop, start, end, cue) or self._head
+        self._head = None  # a day that heads the article is that of its first saying
         place = self._place(begin, stop, start, end, cue)
         carried = self._speakers.memory.voice
         if carried is not None and set(carried.speakers) & set(voice.speakers):
@@ -250,6 +258,10 @@ class SpeechReader:
     def _dates_it(self, date: DateMention, start: int, cue: Cue) -> bool:
         """Beside the cue or at the begin of the sentence, not in parentheses; a mere year must be nearer still."""
         far, opens = abs(date.start - cue.start), date.start - start
+        if self._words.possessed.match(self._masked.text, date.end):
+            return False
+        if opens > _OPENS and self._words.other_clause.search(self._masked.text, date.end, cue.start):
+            return False
         lead = self._view.folded[start : date.start]
         if lead.rfind("(") > lead.rfind(")"):
             return False
