@@ -33,6 +33,8 @@ class Referents:
         self._place = re.compile(table["place"]["before"])
         self._join = re.compile(pair["join"])
         self._with = re.compile(pair["with"])
+        self._media = frozenset(table["organization"]["media_kinds"])
+        self._of_media = frozenset(table["organization"]["media_nouns"])
         self._nouns = {noun: re.compile(f"(?:{ends})$") for noun, ends in table["organization"]["nouns"].items()}
 
     # --- persons
@@ -216,9 +218,9 @@ class Referents:
         ends = self._nouns[noun]
 
         def fits(mention: Mention) -> bool:
-            return mention.type == "Organization" and any(
-                ends.search(n) for n in self._names(discourse, mention, entities)
-            )
+            if mention.type != "Organization" or (noun not in self._of_media and self._is_media(mention)):
+                return False
+            return any(ends.search(n) for n in self._names(discourse, mention, entities))
 
         here = discourse.latest(start, _FAR, fits)
         bodies = _entities(here)
@@ -226,6 +228,11 @@ class Referents:
             main = self._subjects.main(discourse, here)
             return main.entity if main is not None else None
         return bodies[0] if bodies else None
+
+    def _is_media(self, mention: Mention) -> bool:
+        """A newspaper or an agency, which a byline names and which no other noun than its own stands for."""
+        record = self._records.get(mention.entity)
+        return record is not None and record.attributes.get("kind") in self._media
 
     def _names(self, discourse: Discourse, mention: Mention, entities: Mapping[str, Entity]) -> list[str]:
         record, entity = self._records.get(mention.entity), entities.get(mention.entity)
