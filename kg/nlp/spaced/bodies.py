@@ -24,7 +24,7 @@ class BodyFinder:
         self._names = names
         word = table["capitals"]["word"]
         joint = section["joint"]
-        tail = rf"(?:{section['behind']}{word}(?:\s(?:and\s(?:the\s)?)?{word}){{0,3}})?"
+        tail = rf"(?:{section['behind']}{word}(?:\s(?:{section['tail_joint']})?{word}){{0,3}})?"
         self._suffixed = re.compile(rf"(?<![\w'’-]){word}(?:\s(?:{joint}\s)?{word}){{0,6}}{tail}(?!\w)")
         self._suffix = re.compile(rf"\b(?:{section['suffix']})(?:{section['behind']}.+)?$")
         self._first_not = re.compile(rf"(?:(?:{section['first_not']})\s)+")
@@ -37,7 +37,7 @@ class BodyFinder:
         self._same = {other: canon for canon, others in section["same"].items() for other in [canon, *others]}
         self._demonyms = demonyms
         adjectives = "|".join(sorted(map(re.escape, demonyms), key=lambda a: (-len(a), a)))
-        self._adjective = re.compile(rf"(?<![\w-])(?:the\s)?(?P<adjective>{adjectives})\s$")
+        self._adjective = re.compile(rf"(?<![\w-])(?:{section['the']})?(?P<adjective>{adjectives})\s$")
         self._leading = re.compile(rf"(?:{adjectives})\s(?=[A-Z])")
         self._in = re.compile(section["in"])
         self._definite = re.compile(section["definite"])
@@ -237,7 +237,7 @@ class ThingFinder:
         treaties, word = table["treaties"], table["capitals"]["word"]
         self._names = names
         self._treaty = re.compile(
-            rf"(?<![\w'’-])(?:{word}\s(?:(?:on|of|and|for)\s(?:the\s)?)?){{1,6}}(?:{treaties['word']})(?!\w)"
+            rf"(?<![\w'’-])(?:{word}\s(?:{treaties['joint']})?){{1,6}}(?:{treaties['word']})(?!\w)"
         )
         self._bracketed = re.compile(
             rf"(?<![\w'’-])(?:{word}(?:['’]s)?\s){{1,6}}(?:{treaties['bracketed']})(?:{word}\s?)+(?<!\s)"

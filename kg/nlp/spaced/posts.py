@@ -79,7 +79,7 @@ class PostFinder:
         of = rf"(?:{{S}}{words['owner_link']})?(?P<of>{{S}}|{{O}}|(?:{adjectives})\s)"
         self._behind = re.compile(
             expand(
-                rf"(?P<holder>{{P}}){words['from']}(?:,\s|\s\()(?:who\s(?:is|was)\s)?{former}{loose}{owner}{former2}{loose}"
+                rf"(?P<holder>{{P}}){words['from']}(?:,\s|\s\()(?:{words['relative']})?{former}{loose}{owner}{former2}{loose}"
                 rf"{words['described']}(?P<post>{post})(?!\s{{P}})"
                 rf"(?P<tail>{words['of']}{words['field']}{of}|,\s(?P<listed>{{O}})(?=[.,;]))?"
             )
