@@ -60,6 +60,11 @@ class Browser:
             self.call(f"{domain}.enable")
         self.resize(width, height)
 
+    @property
+    def strangers(self) -> list[str]:
+        """The addresses that were asked and are not on this machine."""
+        return [one for one in self.requests if not one.startswith(("http://127.0.0.1:", "about:", "data:"))]
+
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command and wait for its answer."""
         self._count += 1

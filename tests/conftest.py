@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -10,6 +11,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import pytest
 from click.testing import CliRunner, Result
+from service import Service
 
 from kg import builder
 from kg.cli import main
@@ -28,6 +30,13 @@ def corpus_store(tmp_path_factory: pytest.TempPathFactory, pipelines: builder.Pi
     report = builder.build([], path, extract=pipelines)
     assert not report.problems
     return path
+
+
+@pytest.fixture(scope="session")
+def service(corpus_store: Path) -> Iterator[Service]:
+    """kg serve over the corpus, for tests that only read its pages."""
+    with Service(corpus_store, "--workers", "2", "--quiet") as started:
+        yield started
 
 
 def run(*arguments: str | Path, input: str | None = None) -> Result:

@@ -37,17 +37,11 @@ def store(corpus_store: Path) -> Iterator[OxigraphStore]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def service(corpus_store: Path) -> Iterator[Service]:
-    with Service(corpus_store, "--workers", "2", "--quiet") as started:
-        yield started
-
-
 @pytest.fixture
 def browser(service: Service) -> Iterator[Browser]:
     with Browser() as opened:
         yield opened
-        assert [one for one in opened.requests if not one.startswith(("http://127.0.0.1:", "about:", "data:"))] == []
+        assert opened.strangers == []
         assert complaints(opened) == []
 
 

@@ -120,6 +120,21 @@ def test_two_latin_names_keep_a_shared_name_open() -> None:
     assert not linked(shared, smith, karlsson)
 
 
+def test_a_common_surname_is_no_full_name() -> None:
+    adam, will = person("Adam Smith", "史密斯"), person("Will Smith", "史密斯", of=iri.entity("state-uz"))
+    plain = NewPerson(iri.entity("new:Person:史密斯"), {"史密斯"}, set(), {"c"})
+    assert not linked(adam, will, plain)
+    in_office = person("史密斯")
+    assert linked(adam, will, in_office) == [("史密斯", "Adam Smith", "name")]
+
+
+def test_latin_names_with_one_surname_are_two_persons() -> None:
+    shared = NewPerson(iri.entity("new:Person:约翰·史密斯"), {"约翰·史密斯"}, set(), {"c"})
+    adam, will = person("Adam Smith", "约翰·史密斯"), person("William Smith", "约翰·史密斯")
+    assert not linked(shared, adam, will)
+    assert linked(person("Sergei Ryabkov"), person("Sergey Riabkov")) == [("Sergey Riabkov", "Sergei Ryabkov", "post")]
+
+
 NAMES = {"a": "努尔特列乌", "b": "努爾特萊烏", "c": "努尔特列", "d": "阿卜杜勒", "e": "努尔特列乌"}
 
 

@@ -26,17 +26,11 @@ PAGES = ("/", "/query", "/query?name=who_said_what", "/query?name=articles", "/e
 __all__ = ["hostile"]  # a fixture of the other file
 
 
-@pytest.fixture(scope="module")
-def service(corpus_store: Path) -> Iterator[Service]:
-    with Service(corpus_store, "--workers", "2", "--quiet") as started:
-        yield started
-
-
 @pytest.fixture
 def browser(service: Service) -> Iterator[Browser]:
     with Browser() as opened:
         yield opened
-        assert [one for one in opened.requests if not one.startswith(("http://127.0.0.1:", "about:", "data:"))] == []
+        assert opened.strangers == []
         assert [one for one in opened.complaints if "404 (Not Found)" not in one and "WebGL" not in one] == []
 
 

@@ -18,6 +18,10 @@ from kg.errors import DataFileError
 from kg.model import Entity, EntityType
 
 NameKind = Literal["name", "abbreviation", "metonym"]
+#: What the files call the kinds of organization that only pass on what others say.
+MEDIA_KINDS = frozenset(
+    {"newspaper", "news agency", "broadcaster", "website", "magazine", "NGO/magazine", "social platform"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Which new persons of different articles are one: by the full name, or by a post and a name that sounds alike.
 
 An article alone gives each of its new persons an entity by the name that it has for them, in Latin letters where it
-gives them. Two such entities are one person when they share a full name, or when both hold the same post at the same
-state or body within TERM_YEARS and the names are spellings of one name. Where that would make two persons of one
-article one, or join two different names in Latin letters, everything stays as it is.
+gives them. Two such entities are one person when they share a full name, or a short one and a state or body that they
+have a post of; or when both hold the same post at the same state or body within TERM_YEARS and the names are spellings
+of one name. Where that would make two persons of one article one, or join two different names in Latin letters,
+everything stays as it is.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from kg.model import PostKind
 from kg.nlp.folding import fold
-from kg.nlp.transliteration import Transliterations
+from kg.nlp.transliteration import SAME, Transliterations
 
 Reason: TypeAlias = Literal["name", "post"]
 
@@ -26,10 +27,13 @@ TERM_YEARS = 8
 _HELD_BY_FEW: frozenset[PostKind] = frozenset(
     {"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "spokesperson", "chief"}
 )
-_LATIN = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)+")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:[ .'’-]+[A-Za-z\u00c0-\u024f]+)+")
 """A full name in Latin letters has two parts at least."""
-_CHARACTERS = re.compile(r"[\u3400-\u9fff·]{3,}")
-"""A name in characters is a full one from three on."""
+_PART = re.compile(r"[ .]+")
+_CHARACTERS = re.compile(r"[\u3400-\u9fff]+·[\u3400-\u9fff·]+|[\u3400-\u9fff]{5,}")
+"""A full name in characters: given name and surname, or a surname that nobody else is likely to have."""
+_SHORT = re.compile(r"[\u3400-\u9fff]{3,4}")
+"""Many have a surname such as 史密斯."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,13 +63,18 @@ class NewPerson:
     articles: set[str] = field(default_factory=set)
 
     @property
-    def full_names(self) -> set[str]:
-        """Folded names that nobody else is likely to have."""
-        return {name for name in map(fold, self.names) if _is_latin(name) or _CHARACTERS.fullmatch(name)}
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """What nobody else is likely to have: a folded full name, or a short one with the owner of a post."""
+        for name in map(fold, self.names):
+            if _LATIN.fullmatch(name) or _CHARACTERS.fullmatch(name):
+                yield name, ""
+            elif _SHORT.fullmatch(name):
+                yield from ((name, owner) for owner in {post.of for post in self.posts})
 
     @property
     def latin(self) -> set[str]:
-        return {name for name in map(fold, self.names) if _is_latin(name)}
+        """The full names in Latin letters."""
+        return {name for name in map(fold, self.names) if _LATIN.fullmatch(name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +86,6 @@ class Link:
     reason: Reason
 
 
-def _is_latin(name: str) -> bool:
-    return name.isascii() and _LATIN.fullmatch(name) is not None
-
-
 def same_persons(
     people: Iterable[NewPerson], transliterations: Transliterations, in_characters: frozenset[str] = frozenset()
 ) -> list[Link]:
@@ -90,31 +95,24 @@ def same_persons(
     that is another by one character is another name.
     """
     known = {person.iri: person for person in sorted(people, key=lambda one: one.iri)}
-    reasons: dict[tuple[str, str], Reason] = {}
-    for pair in _by_name(known.values()):
-        reasons.setdefault(pair, "name")
-    for pair in _by_post(known.values(), transliterations, in_characters):
-        reasons.setdefault(pair, "post")
+    by_name = list(_by_name(known.values()))
+    by_post = list(_by_post(known.values(), transliterations, in_characters))
+    named = {one for pair in by_name for one in pair}
     links: list[Link] = []
-    for group in _groups(reasons):
+    for group in _groups([*by_name, *by_post]):
         members = [known[one] for one in group]
         if _agree(members, transliterations):
             target = min(group, key=lambda one: (not known[one].latin, one))
-            links += [Link(one, target, _reason(one, reasons)) for one in group if one != target]
+            links += [Link(one, target, "name" if one in named else "post") for one in group if one != target]
     return sorted(links, key=lambda link: link.iri)
 
 
-def _reason(one: str, reasons: Mapping[tuple[str, str], Reason]) -> Reason:
-    """The surest of those that a person is linked for."""
-    return min(reason for pair, reason in reasons.items() if one in pair)
-
-
 def _by_name(people: Iterable[NewPerson]) -> Iterator[tuple[str, str]]:
-    by_name: dict[str, list[str]] = defaultdict(list)
+    by_key: dict[tuple[str, str], list[str]] = defaultdict(list)
     for person in people:
-        for name in person.full_names:
-            by_name[name].append(person.iri)
-    for alike in by_name.values():
+        for key in sorted(set(person.keys)):
+            by_key[key].append(person.iri)
+    for alike in by_key.values():
         yield from itertools.pairwise(alike)
 
 
@@ -161,4 +159,10 @@ def _agree(members: list[NewPerson], transliterations: Transliterations) -> bool
     if len(articles) != len(set(articles)):
         return False
     latin = sorted({name for member in members for name in member.latin})
-    return all(transliterations.same(one, other) for one, other in itertools.combinations(latin, 2))
+    return all(_one_name(one, other, transliterations) for one, other in itertools.combinations(latin, 2))
+
+
+def _one_name(one: str, other: str, transliterations: Transliterations) -> bool:
+    """Two full names in Latin letters are spellings of one: the first parts sound alike, and the last ones."""
+    first, second = _PART.split(one), _PART.split(other)
+    return all(transliterations.alike(first[at], second[at]) >= SAME for at in (0, -1))

@@ -20,7 +20,6 @@ from kg.model import POST_KINDS
 from kg.nlp.transliteration import transliterations
 
 _WRITTEN_AS = ox.NamedNode(iri.term("writtenAs"))
-_LABEL = ox.NamedNode(f"{iri.SKOS}prefLabel")
 #: The labels of new persons stand in the graphs of the articles that name them.
 _NAMES = """
 SELECT ?article ?person ?raw ?name ?day WHERE {

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.authority import MEDIA_KINDS
 from kg.errors import UsageError
 from kg.graph.store import Store
 from kg.iri import AUTHORITY_GRAPH
@@ -24,10 +25,6 @@ from kg.model import IsoDate
 from kg.network.dates import first_day, last_day
 from kg.network.model import PropertyGraph
 
-#: What the authority file calls the kinds of organization that only pass on what others say.
-MEDIA_KINDS = (
-    "newspaper", "news agency", "broadcaster", "website", "magazine", "NGO/magazine", "social platform",
-)  # fmt: skip
 _MARK = re.compile(r"^[ \t]*#[ \t]*filters:[ \t]*(.*)$", re.MULTILINE)
 _PART = re.compile(r"(article|day|actors)=(\?\w+(?:,\?\w+)*)")
 
@@ -77,7 +74,7 @@ NO_FILTERS = Filters()
 
 def media(store: Store) -> list[str]:
     """IRIs of the media that the authority file knows, sorted."""
-    kinds = " ".join(str(ox.Literal(f"kind: {kind}")) for kind in MEDIA_KINDS)
+    kinds = " ".join(str(ox.Literal(f"kind: {kind}")) for kind in sorted(MEDIA_KINDS))
     found = store.select(
         f"SELECT DISTINCT ?o WHERE {{ VALUES ?kind {{ {kinds} }} GRAPH <{AUTHORITY_GRAPH}> {{ ?o kg:note ?kind }} }}"
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kg.authority import Record
+from kg.authority import MEDIA_KINDS, Record
 from kg.model import Entity, Mention
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
@@ -35,7 +35,6 @@ class BodyFinder:
         self._field_right = re.compile(f"{fields}{{1,5}}(?:{section['fields_suffix']})")
         self._of_state = re.compile(f"(?:{section['fields_of_state']})")
         self._owner_kinds = frozenset(section["owner_kinds"])
-        self._media_kinds = frozenset(section["media_kinds"])
         self._office_kinds = frozenset(section["office_kinds"])
         self._led_in = re.compile(section["led_in"])
         self._code_name = re.compile(section["code_name_after"])
@@ -87,13 +86,13 @@ class BodyFinder:
                 draft.add(start, match.end(), next(iter(states.values())), "metonym")
 
     def _with_state(self, draft: Draft) -> None:
-        """美国 + 中情局: a known body right behind the name of its state; both together name it too."""
+        """美国 + 中情局: a known body right behind the name of its state; both together name it too, but for media."""
         for mention in draft.of_type("Organization"):
             owner = draft.ending_at(mention.start)
             record = self._names.records.get(mention.entity)
             if owner is None or owner.type != "State" or owner.kind != "name" or record is None:
                 continue
-            if record.attributes.get("kind") not in self._media_kinds and self._state_of(record) == owner.entity:
+            if record.attributes.get("kind") not in MEDIA_KINDS and self._state_of(record) == owner.entity:
                 draft.add(owner.start, mention.end, draft.entities[mention.entity])
 
     def _joined_fields(self, draft: Draft) -> None:

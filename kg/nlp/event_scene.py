@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.authority import Record
+from kg.authority import MEDIA_KINDS, Record
 from kg.model import DateMention, Entity, Mention, Statement
 from kg.nlp.clauses import Clauses, ClauseWords, Reading
 from kg.nlp.document import View, mention_order
@@ -32,7 +32,6 @@ _BODIES = _FORCES | {
     "government body",
     "court",
 }
-_MEDIA = frozenset({"newspaper", "news agency", "broadcaster", "website", "magazine"})
 
 
 class Known:
@@ -50,7 +49,7 @@ class Known:
         self.states = frozenset(entity.id for entity in states.values())
         self.forces = {key: state for key, state in lands.items() if state and kinds[key] in _FORCES}
         self.bodies = {key: state for key, state in lands.items() if state and kinds[key] in _BODIES}
-        self.media = frozenset(key for key, kind in kinds.items() if kind in _MEDIA)
+        self.media = frozenset(key for key, kind in kinds.items() if kind in MEDIA_KINDS)
         self.operators = {
             key: {states[code].id for code in record.attributes.get("operator", ()) if code in states}
             for key, record in records.items()

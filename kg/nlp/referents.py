@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from kg.authority import Record
+from kg.authority import MEDIA_KINDS, Record
 from kg.model import ACTOR_TYPES, Entity, Mention, Position
 from kg.nlp.discourse import Discourse, Subjects, distinct
 from kg.nlp.folding import fold
@@ -33,7 +33,6 @@ class Referents:
         self._place = re.compile(table["place"]["before"])
         self._join = re.compile(pair["join"])
         self._with = re.compile(pair["with"])
-        self._media = frozenset(table["organization"]["media_kinds"])
         self._of_media = frozenset(table["organization"]["media_nouns"])
         self._nouns = {noun: re.compile(f"(?:{ends})$") for noun, ends in table["organization"]["nouns"].items()}
 
@@ -232,7 +231,7 @@ class Referents:
     def _is_media(self, mention: Mention) -> bool:
         """A newspaper or an agency, which a byline names and which no other noun than its own stands for."""
         record = self._records.get(mention.entity)
-        return record is not None and record.attributes.get("kind") in self._media
+        return record is not None and record.attributes.get("kind") in MEDIA_KINDS
 
     def _names(self, discourse: Discourse, mention: Mention, entities: Mapping[str, Entity]) -> list[str]:
         record, entity = self._records.get(mention.entity), entities.get(mention.entity)

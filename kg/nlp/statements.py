@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import authority, lang
-from kg.authority import Record
+from kg.authority import MEDIA_KINDS, Record
 from kg.model import Statement
 from kg.nlp.attribution import Actors, Patterns
 from kg.nlp.attributions import AttributionFinder
@@ -35,8 +35,7 @@ class Tables:
 
     def __init__(self, language: str, records: Mapping[str, Record]) -> None:
         cues, attribution = lang.table(language, "cues"), lang.table(language, "attribution")
-        kinds = frozenset(attribution["media_kinds"])
-        self.media = frozenset(key for key, record in records.items() if record.attributes.get("kind") in kinds)
+        self.media = frozenset(key for key, record in records.items() if record.attributes.get("kind") in MEDIA_KINDS)
         self.marks = Marks(lang.table(language, "quotes"), lang.table(language, "language"))
         self.cues = CueFinder(cues, self.marks.opening)
         self.contents = Contents(cues, self.marks.opening, self.marks.closing, self.marks.titles)

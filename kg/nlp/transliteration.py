@@ -49,9 +49,6 @@ class Transliterations:
         self._letters: dict[str, str] = {k: v for table in tables for k, v in table.get("letters", {}).items()}
         self._longest = max(map(len, self._letters), default=0)
 
-    def __bool__(self) -> bool:
-        return bool(self._characters or self._letters)
-
     def sounds(self, name: str) -> Sounds | None:
         """The sounds of a name without the marks between its parts; None when a character is in no table."""
         plain = "".join(c for c in unicodedata.normalize("NFD", fold(name).lower()) if not unicodedata.combining(c))
