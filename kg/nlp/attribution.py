@@ -41,6 +41,17 @@ class Subject:
 
 
 @dataclass(slots=True)
+class Phrase:
+    """A noun phrase as it is read: its heads, its end, and the text behind the last head."""
+
+    heads: list[Mention]
+    end: int
+    tail: str = ""
+    person: bool = False
+    met: list[Mention] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Actors:
     """The actors of a Doc by the offset where they begin, the longest at each offset."""
 

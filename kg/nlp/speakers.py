@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from kg.model import DateMention, Mention
-from kg.nlp.attribution import Actors, Patterns, Speaker, Subject
+from kg.nlp.attribution import Actors, Patterns, Phrase, Speaker, Subject
 from kg.nlp.document import View
 from kg.nlp.quotes import REMARK
+from kg.nlp.titles import Title
 
 _NOUN_TAGS = frozenset({"n", "nr", "ns", "nt", "nw", "nz", "PER", "LOC", "ORG", "s", "vn", "an"})
 _PHRASE_TAGS = _NOUN_TAGS | {"u", "m", "q", "a", "f"}
-
-
-@dataclass(slots=True)
-class _Phrase:
-    """A noun phrase as it is read: its heads, its end, and the text behind the last head."""
-
-    heads: list[Mention]
-    end: int
-    tail: str = ""
-    person: bool = False
-    met: list[Mention] = field(default_factory=list)
 
 
 class SubjectFinder:
     """Reads the subject out of stretches of one Doc."""
 
     def __init__(
-        self, view: View, patterns: Patterns, actors: Actors, depth: bytearray, dates: Iterable[DateMention]
+        self,
+        view: View,
+        patterns: Patterns,
+        actors: Actors,
+        depth: bytearray,
+        dates: Iterable[DateMention],
+        titles: Iterable[Title],
     ) -> None:
+        """``titles``: those of posts, whoever holds them, so that no part of one is taken for a verb."""
         self._view = view
         self._text = view.folded
         self._p = patterns
@@ -39,7 +35,8 @@ class SubjectFinder:
         self._depth = depth
         self._others = actors.others
         self._dates = {date.start: date.end for date in dates}
-        self._titles = {position.start: position.end for position in view.doc._.positions}
+        self._titles = {title.start: title.end for title in titles if title.is_post}
+        self._titles |= {position.start: position.end for position in view.doc._.positions}
 
     def find(self, start: int, end: int, *, source: bool = False) -> Subject:
         """The subject of a cue that begins at ``end``, in the clause that begins at ``start``.
@@ -164,11 +161,11 @@ class SubjectFinder:
 
     # noun phrases
 
-    def _phrase(self, at: int, end: int, *, object_of_verb: bool = False) -> _Phrase:
+    def _phrase(self, at: int, end: int, *, object_of_verb: bool = False) -> Phrase:
         """The noun phrase from an actor on: 克里姆林宫发言人佩斯科夫 is one, and its head is the last."""
         heads = list(self._actors[at])
         at = heads[0].end
-        phrase = _Phrase(heads, at)
+        phrase = Phrase(heads, at)
         tail_start = at
         while at < end:
             if self._depth[at] == REMARK:
@@ -232,14 +229,14 @@ class SubjectFinder:
         """美俄: abbreviations side by side are two speakers, anything else side by side is one in apposition."""
         return tail_start == at and here[0].end - here[0].start == 1 and heads[-1].end - heads[-1].start == 1
 
-    def _partner(self, at: int, end: int, object_of_verb: bool = False) -> _Phrase | None:
+    def _partner(self, at: int, end: int, object_of_verb: bool = False) -> Phrase | None:
         """The second speaker of a pair; None for one whom the first only met, or where none is named.
 
         ``object_of_verb``: a possessive mark ends the pair, and what follows it is what the verb describes.
         """
         return None if self._p.together.search(self._text, at, end) else self._joined(at, end, object_of_verb)
 
-    def _joined(self, at: int, end: int, object_of_verb: bool) -> _Phrase | None:
+    def _joined(self, at: int, end: int, object_of_verb: bool) -> Phrase | None:
         """The noun phrase behind a joint; None where no actor is its head."""
         while at < end and at not in self._actors:
             token = self._view.token_at(at)
@@ -250,11 +247,11 @@ class SubjectFinder:
             at = self._next(at)
         return self._phrase(at, end, object_of_verb=object_of_verb) if at < end else None
 
-    def _attributive(self, phrase: _Phrase) -> bool:
+    def _attributive(self, phrase: Phrase) -> bool:
         """The phrase only describes a later one: 美国支持的…"""
         return self._text.startswith(self._p.attributive, phrase.end) and not phrase.tail
 
-    def _named(self, phrase: _Phrase, start: int, end: int) -> Subject:
+    def _named(self, phrase: Phrase, start: int, end: int) -> Subject:
         tail = phrase.tail
         if self._p.unnamed.search(tail) and not self._p.document.search(tail):
             return Subject("unnamed", (Speaker(None, start, phrase.end),), start)

@@ -27,6 +27,7 @@ from kg.nlp.spaced.cuewords import CueWords
 from kg.nlp.spaced.reference import ReferenceWords
 from kg.nlp.speakers import SubjectFinder
 from kg.nlp.speech import SpeechReader
+from kg.nlp.titles import TitleFinder
 from kg.nlp.voices import Voices
 
 
@@ -40,6 +41,7 @@ class Tables:
         self.cues = CueFinder(cues, self.marks.opening)
         self.contents = Contents(cues, self.marks.opening, self.marks.closing, self.marks.titles)
         self.patterns = Patterns(attribution)
+        self.titles = TitleFinder(lang.table(language, "titles"))
         self.papers = PaperWords(attribution)
         self.occasions = OccasionWords(attribution, self.patterns.at_place)
 
@@ -62,7 +64,8 @@ def _statements(tables: Tables, doc: Doc) -> list[Statement]:
     view = View.of(doc)
     layout = tables.marks.read(view.folded)
     actors = Actors.of([*doc._.mentions, *doc._.anaphors])
-    subjects = SubjectFinder(view, tables.patterns, actors, layout.depth, doc._.dates)
+    titles = tables.titles.find(view.folded)
+    subjects = SubjectFinder(view, tables.patterns, actors, layout.depth, doc._.dates, titles)
     clauses = AttributionFinder(view, layout, actors, subjects, tables.patterns, tables.cues, tables.contents)
     occasions = Occasions(view, tables.occasions, layout.depth)
     voices = Voices(view, subjects, clauses, occasions, Issuers(view, tables.papers, layout.depth))
