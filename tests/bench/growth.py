@@ -14,6 +14,7 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -56,23 +57,31 @@ def filled(folder: Path, count: int) -> tuple[OxigraphStore, dict[str, str], flo
 def costs(count: int, built: int, extract: builder.Pipelines) -> Costs:
     """Microseconds of the processor for an article, by kind of work."""
     found: Costs = {}
+    start = time.monotonic()
+
+    def note(label: str, seconds: float) -> None:
+        found[label] = 1e6 * seconds
+        print(f"{count:,} articles, {time.monotonic() - start:,.0f} s: {label}", file=sys.stderr, flush=True)
+
     with tempfile.TemporaryDirectory() as name:
-        opened, last, found["load, the last thousand"] = filled(Path(name) / "store", count)
+        opened, last, seconds = filled(Path(name) / "store", count)
+        note("load, the last thousand", seconds)
         source = Path(name) / "a.jsonl"
         texts.write(source, 1)
         builder.build([source], opened, extract=extract)  # writes the reference graphs too
         texts.write(source, built + 1)
-        found["build of whole articles"] = processor(lambda: builder.build([source], opened, extract=extract)) / built
+        seconds = processor(lambda: builder.build([source], opened, extract=extract))
+        note("build of whole articles", seconds / built)
         some = list(last.items())[:REPLACED]
         replaced = processor(lambda: [opened.replace(graph, stores.changed(text)) for graph, text in some])
-        found["replace"] = replaced / len(some)
+        note("replace", replaced / len(some))
         opened.close()
         with OxigraphStore(Path(name) / "store", "read") as reader:
             for each in query.names():
-                found[f"query {each}"] = asked(reader, each) / count
-            found["view of the actors"] = processor(lambda: project(reader, "actors")) / count
-            found["export to N-Quads"] = processor(lambda: export(reader, f"{name}/all.nq")) / count
-    return {label: 1e6 * seconds for label, seconds in found.items()}
+                note(f"query {each}", asked(reader, each) / count)
+            note("view of the actors", processor(lambda: project(reader, "actors")) / count)
+            note("export to N-Quads", processor(lambda: export(reader, f"{name}/all.nq")) / count)
+    return found
 
 
 def asked(reader: OxigraphStore, name: str) -> float:
