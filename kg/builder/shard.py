@@ -22,7 +22,7 @@ from kg import iri
 from kg.builder.extraction import FAILURES, Extractor, Pipelines, Preparing, reason
 from kg.builder.program import digest_of, fingerprint
 from kg.errors import KgError
-from kg.graph.rdf import article_triples, quads
+from kg.graph.rdf import write_article
 from kg.graph.validate import Validator
 from kg.model import Article
 
@@ -178,15 +178,15 @@ def _process(article: Article, tools: _Tools, program: str, start: int) -> tuple
     graph = iri.article(article.id)
     problem, text = "", b""
     try:
-        triples = article_triples(tools.extract(article), digest=digest, run=f"{iri.RUN}{program[:16]}")
-        violations = tools.validator.check_article(triples, graph)
+        triples = write_article(tools.extract(article), digest=digest, run=f"{iri.RUN}{program[:16]}")
+        violations = tools.validator.check_terms(triples.terms(), graph)
     except FAILURES as error:
         problem = reason(error)
     else:
         if violations:
             problem = f"its graph breaks a shape: {violations[0]}"
         else:
-            text = quads(triples, graph).encode("utf-8")
+            text = triples.text(graph).encode("utf-8")
     return Outcome(article.id, digest, len(article.text), problem, start, start + len(text)), text
 
 

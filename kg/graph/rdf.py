@@ -104,28 +104,38 @@ def boolean(value: bool) -> str:
 
 
 class Triples:
-    """Collects N-Triples lines; ``add`` leaves out what is None."""
+    """Collects triples as terms in N-Triples, each once; ``add`` leaves out what is None."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self._terms: dict[tuple[str, str, str], None] = {}
 
     def add(self, subject: str, predicate: str, value: str | None) -> None:
         """``subject`` and ``predicate`` are IRIs without brackets, ``value`` is a written term."""
         if value is not None:
-            self.lines.append(f"<{subject}> <{predicate}> {value} .")
+            self._terms[f"<{subject}>", f"<{predicate}>", value] = None
 
     def link(self, subject: str, predicate: str, target: str | None) -> None:
         """A triple whose object is an IRI."""
         if target is not None:
-            self.lines.append(f"<{subject}> <{predicate}> <{target}> .")
+            self._terms[f"<{subject}>", f"<{predicate}>", f"<{target}>"] = None
 
-    def text(self) -> str:
-        """All lines in the order of their making, each once."""
-        return "\n".join(dict.fromkeys(self.lines)) + "\n"
+    def terms(self) -> Iterable[tuple[str, str, str]]:
+        """Subject, predicate and object of all triples in the order of their making."""
+        return self._terms.keys()
+
+    def text(self, graph: str | None = None) -> str:
+        """All triples as N-Triples, in a graph as N-Quads."""
+        end = f" <{graph}> .\n" if graph else " .\n"
+        return "".join([f"{s} {p} {o}{end}" for s, p, o in self._terms])
 
 
 def article_triples(records: Records, *, digest: str = "", run: str | None = None) -> str:
-    """The N-Triples of one article.
+    """The N-Triples of one article; see ``write_article``."""
+    return write_article(records, digest=digest, run=run).text()
+
+
+def write_article(records: Records, *, digest: str = "", run: str | None = None) -> Triples:
+    """The triples of one article.
 
     ``digest`` tells a later build whether anything changed; ``run`` is the IRI of the run of the program.
     Raises UnwritableTextError.
@@ -146,11 +156,13 @@ def article_triples(records: Records, *, digest: str = "", run: str | None = Non
         writer.figure(name, figure)
     for name, position in zip(writer.names("position", records.positions), records.positions, strict=True):
         writer.position(name, position)
-    return out.text()
+    return out
 
 
 def quads(triples: str, graph: str) -> str:
-    """N-Quads of triples in a graph."""
+    """N-Quads of N-Triples in a graph."""
+    if triples.count(" .\n") == triples.count("\n"):  # as Triples writes them
+        return triples.replace(" .\n", f" <{graph}> .\n")
     return "".join(f"{line[:-1]}<{graph}> .\n" for line in triples.split("\n") if line)
 
 

@@ -27,6 +27,8 @@ Node: TypeAlias = dict[str, list[str]]
 _TYPE = f"<{iri.RDF}type>"
 _STRING, _LANGUAGE_STRING = f"<{iri.XSD}string>", f"<{iri.RDF}langString>"
 _NONE: frozenset[str] = frozenset()
+_SHORT, _MANY = 80, 20_000
+"""A shape remembers so many values that it found well, of less than so many characters: most of them come again."""
 _NODE_KINDS = {f"<{iri.SH}IRI>": "<", f"<{iri.SH}Literal>": '"'}
 _INTEGER = re.compile(r"[+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
@@ -87,26 +89,23 @@ class _Property:
     at_least: float | None = None
     less_than: str | None = None
 
-    def holds(self, node: Node, types: Mapping[str, frozenset[str]]) -> bool:
-        """Whether ``broken`` would find nothing; most nodes are well, so this is the quick way to say so."""
-        values = node.get(self.path, ())
-        count = len(values)
-        if count < self.min_count or (self.max_count is not None and count > self.max_count):
+    def is_plain(self, value: str) -> bool:
+        """Whether a value keeps what this shape asks of it alone, without a look at other values and nodes."""
+        if self.starts and not value.startswith(self.starts):
             return False
-        for value in values:
-            if self.starts and not value.startswith(self.starts):
-                return False
-            if self.datatypes and not _is_of(value, self.datatypes):
-                return False
-            if self.class_ is not None and self.class_ not in types.get(value, _NONE):
-                return False
-            if self.allowed and value not in self.allowed:
-                return False
-            if (self.at_least is not None or self.less_than is not None) and any(
-                self._broken_by(value, "", node, types)
-            ):
-                return False
-        return True
+        if self.datatypes and not _is_of(value, self.datatypes):
+            return False
+        if self.allowed and value not in self.allowed:
+            return False
+        return self.at_least is None or _number(value, default=self.at_least - 1) >= self.at_least
+
+    def is_placed(self, value: str, node: Node, types: Mapping[str, frozenset[str]]) -> bool:
+        """Whether a value keeps what this shape asks of it beside other values and nodes."""
+        if self.class_ is not None and self.class_ not in types.get(value, _NONE):
+            return False
+        if self.less_than is None:
+            return True
+        return all(_number(value) < _number(other) for other in node.get(self.less_than, ()))
 
     def broken(self, node: Node, types: Mapping[str, frozenset[str]]) -> Iterator[_Broken]:
         """Each constraint that a node breaks."""
@@ -137,6 +136,36 @@ class _Property:
                     yield "LessThan", f"{name} {_shown(value)} is not less than {_short(self.less_than)}", value
 
 
+class _Plan:
+    """The property shapes of the nodes of one combination of classes, laid out so that most nodes are well at once."""
+
+    def __init__(self, shapes: Sequence[_Property]) -> None:
+        self.shapes = shapes
+        self._needed = frozenset(shape.path for shape in shapes if shape.min_count)
+        self._by_path: dict[str, list[tuple[_Property, set[str]]]] = defaultdict(list)
+        for shape in shapes:
+            self._by_path[shape.path].append((shape, set()))
+
+    def holds(self, node: Node, types: Mapping[str, frozenset[str]]) -> bool:
+        """Whether no shape would find anything in a node."""
+        if not self._needed <= node.keys():
+            return False
+        for path, values in node.items():
+            for shape, plain in self._by_path.get(path, ()):
+                count = len(values)
+                if count < shape.min_count or (shape.max_count is not None and count > shape.max_count):
+                    return False
+                for value in values:
+                    if value not in plain:
+                        if not shape.is_plain(value):
+                            return False
+                        if len(value) < _SHORT and len(plain) < _MANY:
+                            plain.add(value)
+                    if (shape.class_ or shape.less_than) and not shape.is_placed(value, node, types):
+                        return False
+        return True
+
+
 class Validator:
     """The shapes, read once."""
 
@@ -150,7 +179,7 @@ class Validator:
             for shape, target in shapes.targets()
         }
         self._known_kinds: dict[tuple[str, ...], frozenset[str]] = {}
-        self._shapes_of: dict[frozenset[str], tuple[_Property, ...]] = {}
+        self._plans: dict[frozenset[str], _Plan] = {}
 
     def check(self, store: Store, *, limit: int = 1000) -> list[Violation]:
         """The first ``limit`` violations in a store, in the order of graphs and nodes."""
@@ -159,25 +188,32 @@ class Validator:
             if len(found) >= limit:
                 break
             terms = ((str(q.subject), str(q.predicate), str(q.object)) for q in store.quads(graph))
-            found.extend(self._check(terms, graph))
+            found.extend(self.check_terms(terms, graph))
         return found[:limit]
 
     def check_article(self, triples: str, graph: str) -> list[Violation]:
-        """The violations of one article's N-Triples before they are stored."""
-        lines = (line[:-2].split(" ", 2) for line in triples.split("\n") if line)
-        return self._check(((s, p, o) for s, p, o in lines), graph)
+        """The violations of one article's N-Triples, as ``rdf`` writes them."""
+        return self.check_terms((line[:-2].split(" ", 2) for line in triples.split("\n") if line), graph)
 
-    def _check(self, terms: Iterable[tuple[str, str, str]], graph: str) -> list[Violation]:
-        nodes: dict[str, Node] = defaultdict(dict)
+    def check_terms(self, terms: Iterable[Sequence[str]], graph: str) -> list[Violation]:
+        """The violations of triples before they are stored; each is a subject, predicate and object in N-Triples."""
+        nodes: dict[str, Node] = {}
+        last, node = None, Node()
         for subject, predicate, value in terms:
-            nodes[subject].setdefault(predicate, []).append(value)
+            if subject != last:  # the triples of a node mostly stand together
+                node, last = nodes.setdefault(subject, {}), subject
+            if predicate in node:
+                node[predicate].append(value)
+            else:
+                node[predicate] = [value]
         types = {name: self._kinds(tuple(node[_TYPE])) for name, node in nodes.items() if _TYPE in node}
         found: list[Violation] = []
         for name, of in types.items():
             node = nodes[name]
-            for shape in self._of(of):
-                if shape.holds(node, types):
-                    continue
+            plan = self._plan(of)
+            if plan.holds(node, types):
+                continue
+            for shape in plan.shapes:
                 for component, message, broken_by in shape.broken(node, types):
                     component = f"{component}ConstraintComponent"
                     where = (name[1:-1], shape.path[1:-1], component, shape.shape[1:-1])
@@ -190,12 +226,12 @@ class Validator:
             self._known_kinds[named] = frozenset().union(*(self._classes.get(t, frozenset({t})) for t in named))
         return self._known_kinds[named]
 
-    def _of(self, classes: frozenset[str]) -> tuple[_Property, ...]:
+    def _plan(self, classes: frozenset[str]) -> _Plan:
         """The property shapes of a node of these classes."""
-        if classes not in self._shapes_of:
+        if classes not in self._plans:
             shapes = (shape for class_ in sorted(classes) for shape in self._shapes.get(class_, ()))
-            self._shapes_of[classes] = tuple(dict.fromkeys(shapes))
-        return self._shapes_of[classes]
+            self._plans[classes] = _Plan(tuple(dict.fromkeys(shapes)))
+        return self._plans[classes]
 
 
 class _Turtle:
