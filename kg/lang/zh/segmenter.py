@@ -9,9 +9,9 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from kg.lang.zh.lac.network import Network
+from kg.lang.zh.lac.network import Network, Room
 
-BATCH_CHARACTERS = 3000
+BATCH_CHARACTERS = 4500
 """Work of one batch: sentences are sorted by length and cut into batches of about this many characters."""
 LONGEST = 400
 """A longer sentence is cut: memory and time of a batch grow with its longest sequence."""
@@ -68,9 +68,10 @@ class Segmenter:
                 units.append((number, offset, ids, lengths))
         result: list[list[Word]] = [[] for _ in sentences]
         words: dict[tuple[int, int], list[Word]] = {}
+        room = Room()
         for batch in self._batches(units):
             for (number, offset, _, lengths), path in zip(
-                batch, self.network.tag([unit[2] for unit in batch]), strict=True
+                batch, self.network.tag([unit[2] for unit in batch], room), strict=True
             ):
                 words[number, offset] = self._words(path, lengths, offset)
         for (number, _), found in sorted(words.items()):

@@ -1,7 +1,8 @@
 """The network of LAC: embedding, two bidirectional GRU layers, a linear layer, a CRF decoded by Viterbi.
 
-Sequences of a batch stand with the longest first, so that those that still go on at a step are the first rows: no work
-is done on padding. A logistic function is computed as ``(1 + tanh(x / 2)) / 2``; the halves are in the weights, where
+Sequences of a batch stand with the longest first, so that those that still go on at a step are the first ones. What
+belongs to a step stands behind that of the step before it, in rows of the sequences that go on: there is no padding. A
+logistic function is computed as ``(1 + tanh(x / 2)) / 2``; the halves are in the weights, where
 they cost nothing and change no bit, because they are powers of two.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,30 +18,66 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+_BLOCK = 64
+"""Sequences whose paths are compared at once: what they need fits into the processor's second cache."""
+
+
+class Room:
+    """Memory that the batches of one call use one after the other: new memory costs as much as a tenth of the work."""
+
+    def __init__(self) -> None:
+        self._flat: dict[str, Floats] = {}
+
+    def floats(self, use: str, rows: int, width: int) -> Floats:
+        """An array for one use, with whatever was in it."""
+        if use not in self._flat or self._flat[use].size < rows * width:
+            self._flat[use] = np.empty(rows * width, np.float32)
+        return self._flat[use][: rows * width].reshape(rows, width)
+
 
 @dataclass(frozen=True, slots=True)
-class _Direction:
-    """One GRU in one direction. Weights of the gates are halved, and those that the reset gate feeds as well."""
+class _Layer:
+    """Two GRU, forward and backward. Weights of the gates are halved, and those that the reset gate feeds as well."""
 
     input_w: Floats
+    """(inputs, 2 * 3 * hidden): what inputs give to the gates and the candidate of one direction, then of the other."""
     input_b: Floats
-    gates_w: Floats
-    candidate_w: Floats
+    gates_w: tuple[Floats, Floats]
+    candidate_w: tuple[Floats, Floats]
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray[np.generic]], index: int) -> _Direction:
-        names = (f"in_w{index}", f"in_b{index}", f"gates{index}", f"candidate{index}")
-        w, b, gates, candidate = (np.array(arrays[name], np.float32, order="C") for name in names)
-        size = candidate.shape[0]
-        w[:, : 2 * size] *= 0.5
-        b[: 2 * size] *= 0.5
-        return cls(w, b, gates * np.float32(0.5), candidate * np.float32(0.5))
+    def of(cls, arrays: Mapping[str, NDArray[np.generic]], number: int) -> _Layer:
+        def both(name: str) -> list[Floats]:
+            return [np.array(arrays[f"{name}{2 * number + way}"], np.float32, order="C") for way in (0, 1)]
 
-    def projected(self, inputs: Floats) -> Floats:
-        """What inputs give to the gates and the candidate."""
-        found: Floats = inputs @ self.input_w
+        inputs, biases, gates, candidates = both("in_w"), both("in_b"), both("gates"), both("candidate")
+        size = candidates[0].shape[0]
+        for w, b in zip(inputs, biases, strict=True):
+            w[:, : 2 * size] *= 0.5
+            b[: 2 * size] *= 0.5
+        half = np.float32(0.5)
+        return cls(
+            np.concatenate(inputs, 1),
+            np.concatenate(biases),
+            (gates[0] * half, gates[1] * half),
+            (candidates[0] * half, candidates[1] * half),
+        )
+
+    def projected(self, inputs: Floats, room: Room) -> Floats:
+        """(rows, inputs) to (rows, 2 * 3 * hidden)."""
+        found = room.floats("projected", len(inputs), self.input_w.shape[1])
+        np.matmul(inputs, self.input_w, out=found)
         found += self.input_b
         return found
+
+    def run(self, projected: Floats, steps: Sequence[slice], room: Room) -> Floats:
+        """Both directions beside each other: (rows, 2 * hidden)."""
+        size = self.candidate_w[0].shape[0]
+        out = room.floats("hidden", len(projected), 2 * size)
+        for way, order in enumerate((steps, steps[::-1])):
+            part = projected[:, 3 * size * way : 3 * size * (way + 1)]
+            _gru(part, order, self.gates_w[way], self.candidate_w[way], out[:, size * way : size * (way + 1)])
+        return out
 
 
 class Network:
@@ -47,88 +85,87 @@ class Network:
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         self.embedding: Floats = arrays["embedding"].astype(np.float32) * arrays["scale"].astype(np.float32)
-        self.layers = [tuple(_Direction.of(arrays, 2 * layer + way) for way in (0, 1)) for layer in (0, 1)]
+        self.layers = (_Layer.of(arrays, 0), _Layer.of(arrays, 1))
         self.out_w: Floats = np.ascontiguousarray(arrays["out_w"], np.float32)
         self.out_b: Floats = np.ascontiguousarray(arrays["out_b"], np.float32)
         crf: Floats = np.ascontiguousarray(arrays["transitions"], np.float32)
         self.start, self.stop, self.transitions = crf[0], crf[1], crf[2:]
 
-    def tag(self, sequences: Sequence[Sequence[int]]) -> list[list[int]]:
+    def tag(self, sequences: Sequence[Sequence[int]], room: Room) -> list[list[int]]:
         """Label ids of each sequence; none may be empty. One batch: sequences of similar length cost least."""
         order = sorted(range(len(sequences)), key=lambda number: -len(sequences[number]))
         lengths = np.array([len(sequences[number]) for number in order])
-        steps = int(lengths[0])
-        ids = np.zeros((steps, len(order)), np.int64)
+        active = (lengths[None, :] > np.arange(lengths[0])[:, None]).sum(1)
+        ends = np.cumsum(active)
+        steps = [slice(end - rows, end) for end, rows in zip(ends.tolist(), active.tolist(), strict=True)]
+        starts = ends - active
+        ids = np.empty(ends[-1], np.int64)
         for column, number in enumerate(order):
-            ids[: lengths[column], column] = sequences[number]
-        active = (lengths[None, :] > np.arange(steps)[:, None]).sum(1).tolist()
+            ids[starts[: lengths[column]] + column] = sequences[number]
         words, places = np.unique(ids, return_inverse=True)  # what a word gives to the first layer is computed once
-        first = self.embedding[words]
-        inputs = [direction.projected(first)[places.reshape(ids.shape)] for direction in self.layers[0]]
-        hidden = self._layer(0, inputs, active)
-        hidden = self._layer(1, [direction.projected(hidden) for direction in self.layers[1]], active)
-        paths = self._viterbi(hidden @ self.out_w + self.out_b, active, lengths)
+        first, second = self.layers
+        inputs = room.floats("inputs", len(ids), first.input_w.shape[1])
+        np.take(first.projected(self.embedding[words], room), places, axis=0, out=inputs, mode="clip")
+        hidden = first.run(inputs, steps, room)
+        hidden = second.run(second.projected(hidden, room), steps, room)
+        labels = self._viterbi(hidden @ self.out_w + self.out_b, steps, lengths)
         result: list[list[int]] = [[] for _ in order]
-        for number, path in zip(order, paths, strict=True):
-            result[number] = path
+        for column, number in enumerate(order):
+            result[number] = labels[starts[: lengths[column]] + column].tolist()
         return result
 
-    def _layer(self, number: int, inputs: Sequence[Floats], active: Sequence[int]) -> Floats:
-        """Both directions beside each other: (steps, batch, 2 * hidden)."""
-        steps, batch, width = inputs[0].shape
-        size = width // 3
-        out: Floats = np.zeros((steps, batch, 2 * size), np.float32)
-        orders = (range(steps), range(steps - 1, -1, -1))
-        for way, (direction, projected) in enumerate(zip(self.layers[number], inputs, strict=True)):
-            _gru(projected, active, direction, out[:, :, way * size : (way + 1) * size], orders[way])
-        return out
-
-    def _viterbi(self, emissions: Floats, active: Sequence[int], lengths: Integers) -> list[list[int]]:
-        """Best label paths for (steps, batch, labels); where a path came from is computed for the best one only."""
-        steps, batch, count = emissions.shape
+    def _viterbi(self, emissions: Floats, steps: Sequence[slice], lengths: Integers) -> Integers:
+        """Labels of the best paths for (rows, labels); where a path came from is computed for the best one only."""
+        count = emissions.shape[1]
         scores = np.empty_like(emissions)
-        scores[0] = self.start + emissions[0]
+        scores[steps[0]] = self.start + emissions[steps[0]]
         from_to = self.transitions[:, None, :]
-        room = np.empty(batch * from_to.size, np.float32)
-        for step in range(1, steps):
-            rows = active[step]
-            paths = room[: rows * from_to.size].reshape(count, rows, count)  # the maximum over the first axis is quick
-            np.add(scores[step - 1, :rows].T[:, :, None], from_to, out=paths)
-            np.maximum.reduce(paths, axis=0, out=scores[step, :rows])
-            scores[step, :rows] += emissions[step, :rows]
+        room = np.empty(_BLOCK * from_to.size, np.float32)
+        for before, step in pairwise(steps):
+            for at in range(0, step.stop - step.start, _BLOCK):
+                rows = min(_BLOCK, step.stop - step.start - at)
+                paths = room[: rows * from_to.size].reshape(
+                    count, rows, count
+                )  # the maximum over the first axis is quick
+                old, new = before.start + at, step.start + at
+                np.add(scores[old : old + rows].T[:, :, None], from_to, out=paths)
+                np.maximum.reduce(paths, axis=0, out=scores[new : new + rows])
+            scores[step] += emissions[step]
         into_from = np.ascontiguousarray(self.transitions.T)
-        labels = np.zeros((steps, batch), np.int64)
-        ends = lengths - 1
-        last = (scores[ends, np.arange(batch)] + self.stop).argmax(1)
-        labels[ends, np.arange(batch)] = last
-        for step in range(steps - 1, 0, -1):
-            rows = active[step]
-            into = into_from[labels[step, :rows]]
-            labels[step - 1, :rows] = (scores[step - 1, :rows] + into).argmax(1)
-        return [labels[: lengths[column], column].tolist() for column in range(batch)]
+        starts = np.array([step.start for step in steps])
+        labels = np.empty(len(emissions), np.int64)
+        last = starts[lengths - 1] + np.arange(len(lengths))
+        labels[last] = (scores[last] + self.stop).argmax(1)
+        for before, step in zip(reversed(steps[:-1]), reversed(steps[1:]), strict=True):
+            rows = step.stop - step.start
+            going = slice(before.start, before.start + rows)
+            labels[going] = (scores[going] + into_from[labels[step]]).argmax(1)
+        return labels
 
 
-def _gru(projected: Floats, active: Sequence[int], weights: _Direction, out: Floats, order: range) -> None:
-    """(steps, batch, 3 * hidden) to (steps, batch, hidden) in ``out``; at each step the first ``active`` rows go on."""
-    batch, size = projected.shape[1], weights.candidate_w.shape[0]
-    state: Floats = np.zeros((batch, size), np.float32)
-    gates = np.empty((batch, 2 * size), np.float32)
-    candidate = np.empty((batch, size), np.float32)
-    for step in order:
-        rows = active[step]
+def _gru(projected: Floats, steps: Sequence[slice], gates_w: Floats, candidate_w: Floats, out: Floats) -> None:
+    """(rows, 3 * hidden) to (rows, hidden) in ``out``; at each step the first sequences go on, as many as it has."""
+    size = candidate_w.shape[0]
+    most = max(step.stop - step.start for step in steps)
+    state: Floats = np.zeros((most, size), np.float32)
+    gates = np.empty((most, 2 * size), np.float32)
+    candidate = np.empty((most, size), np.float32)
+    for step in steps:
+        rows = step.stop - step.start
+        inputs = projected[step]
         old, gate, new = state[:rows], gates[:rows], candidate[:rows]
-        np.matmul(old, weights.gates_w, out=gate)
-        gate += projected[step, :rows, : 2 * size]
+        np.matmul(old, gates_w, out=gate)
+        gate += inputs[:, : 2 * size]
         np.tanh(gate, out=gate)
         gate += 1.0
         reset = gate[:, size:]
         reset *= old
-        np.matmul(reset, weights.candidate_w, out=new)
-        new += projected[step, :rows, 2 * size :]
+        np.matmul(reset, candidate_w, out=new)
+        new += inputs[:, 2 * size :]
         np.tanh(new, out=new)
         new -= old
         update = gate[:, :size]
         update *= 0.5
         new *= update
         old += new
-        out[step, :rows] = old
+        out[step] = old
