@@ -47,9 +47,10 @@ class Pipelines:
         from kg.nlp import pipeline
 
         by_code: dict[str, list[Article]] = {}
+        there = lang.languages()
         for article in articles:
             code = article.lang.split("-")[0].lower()
-            if code in lang.languages():
+            if code in there:
                 by_code.setdefault(code, []).append(article)
         for code, some in by_code.items():
             pipeline.prepare(self._of(code), some)
@@ -67,10 +68,12 @@ class Pipelines:
     def _of(self, tag: str) -> Language:
         from kg.nlp import pipeline
 
-        code = lang.primary(tag)
-        if code not in self._loaded:
-            self._loaded[code] = pipeline.load(code, authority_files=self._files)
-        return self._loaded[code]
+        if tag not in self._loaded:
+            code = lang.primary(tag)
+            if code not in self._loaded:
+                self._loaded[code] = pipeline.load(code, authority_files=self._files)
+            self._loaded[tag] = self._loaded[code]
+        return self._loaded[tag]
 
 
 def reason(error: BaseException) -> str:

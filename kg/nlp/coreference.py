@@ -99,7 +99,7 @@ class Coreference:
     def _title_candidates(self, view: View) -> Iterator[_Candidate]:
         """该发言人, and 发言人 alone as the subject of a verb of saying."""
         persons = {m.start for m in view.doc._.mentions if m.type == "Person"}
-        for title in self._titles.find(view.folded):
+        for title in self._titles.of(view):
             if title.end in persons:
                 continue
             pointing = self._title_before.search(view.folded[max(0, title.begin - 3) : title.begin])

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from spacy.tokens import Doc, Span
 
 from kg.model import Article, Mention
+
+if TYPE_CHECKING:
+    from kg.nlp.titles import Title
 
 #: Attribute of the Doc and what it holds; the records are those of kg.model, in text order.
 EXTENSIONS: dict[str, object] = {
@@ -82,6 +85,8 @@ class View:
     ends: list[int]
     tags: list[str]
     sentences: list[tuple[int, int]]
+    titles: list[Title] | None = None
+    """Those of the whole text, when a component has asked for them (:meth:`kg.nlp.titles.TitleFinder.of`)."""
 
     @classmethod
     def of(cls, doc: Doc) -> View:

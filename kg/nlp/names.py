@@ -72,7 +72,7 @@ class NameFinder:
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
         draft = Draft.of(view, NAME)
-        titles = self._titles.find(view.folded)
+        titles = self._titles.of(view)
         if self._capitals is not None:
             self._capitals.find(draft)
         self._designations.find(draft)

@@ -58,7 +58,7 @@ class PositionFinder:
         people = People.of(view, mentions)
         ends = Ends.of(mentions)
         posts = []
-        for found_title in self._titles.find(view.folded):
+        for found_title in self._titles.of(view):
             title = self._without_body(view, mentions, found_title)
             if title.is_post:
                 owner = self._owners.before(view, ends, title)

@@ -64,7 +64,7 @@ def _statements(tables: Tables, doc: Doc) -> list[Statement]:
     view = View.of(doc)
     layout = tables.marks.read(view.folded)
     actors = Actors.of([*doc._.mentions, *doc._.anaphors])
-    titles = tables.titles.find(view.folded)
+    titles = tables.titles.of(view)
     subjects = SubjectFinder(view, tables.patterns, actors, layout.depth, doc._.dates, titles)
     clauses = AttributionFinder(view, layout, actors, subjects, tables.patterns, tables.cues, tables.contents)
     occasions = Occasions(view, tables.occasions, layout.depth)

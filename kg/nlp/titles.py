@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 import ahocorasick
 
 from kg.model import POST_KINDS, PostKind
+from kg.nlp.document import View
 
 Level: TypeAlias = Literal["state", "body", "place", "none"]
 
@@ -90,6 +91,12 @@ class TitleFinder:
         self._guarded_after = {word: re.compile(p) for word, p in guard.get("words_after_pattern", {}).items()}
         self._states: dict[str, str] = table.get("states", {})
         self._kinds = PostKinds(table)
+
+    def of(self, view: View) -> list[Title]:
+        """The titles of a Doc; several components ask, and they are looked for once."""
+        if view.titles is None:
+            view.titles = self.find(view.folded)
+        return view.titles
 
     def find(self, folded: str) -> list[Title]:
         """The titles of a text, in text order, none overlapping another."""
