@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
@@ -337,6 +338,7 @@ def _is_of(term: str, datatypes: Sequence[str]) -> bool:
     return found in datatypes and (found not in _LEXICAL or _LEXICAL[found](_lexical(term)))
 
 
+@lru_cache(maxsize=20_000)
 def _number(term: str, default: float = float("nan")) -> float:
     text = _lexical(term)
     return float(text) if _DECIMAL.fullmatch(text) else default

@@ -55,9 +55,8 @@ class CueFinder:
             word = Word(cast(Act, row["act"]), row["complement"], **flags)
             self._words.update(dict.fromkeys(row["words"], word))
         longest = sorted(self._words, key=lambda text: (-len(text), text))
-        long = "|".join(re.escape(text) for text in longest if len(text) > 1)
-        single = "".join(re.escape(text) for text in longest if len(text) == 1)
-        self._pattern = re.compile(f"(?:({long}){table['suffix']}?|([{single}]){table['suffix']}?)")
+        # nothing but words at its beginning: re then steps from one of their first characters to the next
+        self._pattern = re.compile(f"({'|'.join(map(re.escape, longest))}){table['suffix']}?")
         refuse = table["not"]
         before = "|".join(sorted(refuse["before"], key=lambda text: (-len(text), text)))
         self._before = re.compile(f"(?:{before})(?:{refuse['between']}){{0,2}}$")
@@ -76,7 +75,7 @@ class CueFinder:
         found: list[Cue] = []
         match = self._pattern.search(view.folded)
         while match:
-            text = match[1] or match[2]
+            text = match[1]
             word = self._words[text]
             if match.end() - match.start() > len(
                 text
@@ -97,7 +96,7 @@ class CueFinder:
 
     def words_in(self, text: str) -> list[Word]:
         """The entries whose words stand in a piece of folded text."""
-        return [self._words[match[1] or match[2]] for match in self._pattern.finditer(text)]
+        return [self._words[match[1]] for match in self._pattern.finditer(text)]
 
     def _is_cue(self, cue: Cue, view: View) -> bool:
         folded = view.folded

@@ -67,6 +67,7 @@ def span_of(doc: Doc, start: int, end: int, label: str = "", kb_id: str = "") ->
 
 
 _VIEW = "kg_view"
+_COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "SENT_START"]
 
 
 @dataclass(slots=True)
@@ -94,13 +95,13 @@ class View:
         known: View | None = doc.user_data.get(_VIEW)
         if known is not None and known.doc is doc and len(known.starts) == len(doc):
             return known
-        tokens = list(doc)
-        starts = [token.idx for token in tokens]
-        ends = [token.idx + len(token) for token in tokens]
-        bounds = [token.idx for token in tokens if token.is_sent_start]
+        columns = doc.to_array(_COLUMNS).T  # all tokens at once: each by itself is an object
+        starts, ends = columns[0].tolist(), (columns[0] + columns[1]).tolist()
+        names = {tag: doc.vocab.strings[tag] for tag in set(columns[2].tolist())}
+        bounds = columns[0][columns[3] == 1].tolist()
         text = doc.text
-        sentences = list(pairwise([*bounds, len(text)])) if tokens else []
-        view = cls(doc, text, doc._.folded, starts, ends, [token.tag_ for token in tokens], sentences)
+        sentences = list(pairwise([*bounds, len(text)])) if starts else []
+        view = cls(doc, text, doc._.folded, starts, ends, [names[tag] for tag in columns[2].tolist()], sentences)
         doc.user_data[_VIEW] = view
         return view
 

@@ -56,10 +56,12 @@ class SpellingFinder:
             owner = draft.ending_at(title.begin) if self._is_plain(draft, title) else None
             if owner is None:
                 continue
-            holders = [record for record, post in self._held.get(owner.entity, ()) if self._fits(post, title, year)]
-            for person in draft.at(title.end, title.end + 1):
-                if person.type == "Person" and person.start == title.end and person.entity not in self._records:
-                    self._link(draft, person, holders)
+            persons = [m for m in draft.at(title.end, title.end + 1) if m.type == "Person" and m.start == title.end]
+            new = [person for person in persons if person.entity not in self._records]
+            held = self._held.get(owner.entity, ()) if new else ()
+            holders = [record for record, post in held if self._fits(post, title, year)]
+            for person in new:
+                self._link(draft, person, holders)
 
     @staticmethod
     def _is_plain(draft: Draft, title: Title) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from importlib import import_module
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -53,6 +53,14 @@ class SentenceSplitter:
         return word is not None and self._new.match(folded, mark.end()) is None
 
 
+class _Prepared(NamedTuple):
+    """A text folded and cut: (start, end) of its sentences, (start, end, tag) of its words."""
+
+    folded: str
+    sentences: list[tuple[int, int]]
+    words: list[tuple[int, int, str]]
+
+
 class Tokenizer:
     """spaCy tokenizer over the language's segmenter, or over spaCy's own rules where the language has none."""
 
@@ -65,7 +73,7 @@ class Tokenizer:
         self._script: bool = language["fold_script"]
         self._split = SentenceSplitter(language)
         self._pos: dict[str, str] = lang.table(code, "tags").get("pos", {})
-        self._prepared: dict[str, list[tuple[int, int, str]]] = {}
+        self._prepared: dict[str, _Prepared] = {}
         self._segmenter: Segments | None = None
         if "segmenter" in language:
             module, name = language["segmenter"].split(":")
@@ -80,23 +88,31 @@ class Tokenizer:
         Changes nothing of what a call returns; what it holds is dropped at the next ``prepare``.
         """
         self._prepared = {}
-        if self._segmenter is None:
-            return
-        split = [(text, self._split(fold(text, script=self._script))) for text in dict.fromkeys(texts)]
-        parts = [(text, start, end) for text, sentences in split for start, end in sentences]
-        simplified = {text: fold(text, script=self._script, width=False) for text, _ in split}
-        found = self._segmenter.segment([simplified[text][start:end] for text, start, end in parts])
-        self._prepared = {text: [] for text, _ in split}
-        for (text, start, _), words in zip(parts, found, strict=True):
-            self._prepared[text].extend((start + a, start + b, tag) for a, b, tag in words)
+        if self._segmenter is not None:
+            self._prepared = self._segmented(self._segmenter, dict.fromkeys(texts))
+
+    def _segmented(self, segmenter: Segments, texts: Iterable[str]) -> dict[str, _Prepared]:
+        found: dict[str, _Prepared] = {}
+        parts: list[str] = []
+        for text in texts:
+            folded = fold(text, script=self._script)
+            found[text] = _Prepared(folded, self._split(folded), [])
+            simplified = fold(text, script=self._script, width=False)
+            parts.extend(simplified[start:end] for start, end in found[text].sentences)
+        words = iter(segmenter.segment(parts))
+        for one in found.values():
+            for start, _ in one.sentences:
+                one.words.extend((start + a, start + b, tag) for a, b, tag in next(words))
+        return found
 
     def __call__(self, text: str) -> Doc:
-        folded = fold(text, script=self._script)
-        sentences = self._split(folded)
         if self._segmenter is None:
-            doc, candidates = self._from_rules(text, folded, sentences)
+            folded = fold(text, script=self._script)
+            doc, candidates = self._from_rules(text, folded, self._split(folded))
         else:
-            doc, candidates = self._from_segmenter(self._segmenter, text, folded, sentences)
+            prepared = self._prepared.get(text) or self._segmented(self._segmenter, [text])[text]
+            folded = prepared.folded
+            doc, candidates = self._from_segmenter(text, prepared)
             if self._trained is not None:
                 other = trained.annotate(self._trained, self._trained.make_doc(text))
                 doc.user_data[trained.ENTITIES] = other.user_data.get(trained.ENTITIES, [])
@@ -104,23 +120,12 @@ class Tokenizer:
         doc.user_data["kg_candidates"] = candidates
         return doc
 
-    def _from_segmenter(
-        self, segmenter: Segments, text: str, folded: str, sentences: list[tuple[int, int]]
-    ) -> tuple[Doc, list[Candidate]]:
-        segments = self._prepared.get(text)
-        if segments is None:
-            simplified = fold(text, script=self._script, width=False)
-            found = segmenter.segment([simplified[a:b] for a, b in sentences])
-            segments = [
-                (start + a, start + b, tag)
-                for (start, _), words in zip(sentences, found, strict=True)
-                for a, b, tag in words
-            ]
-        candidates = self.lookup.find(folded, segments)
+    def _from_segmenter(self, text: str, prepared: _Prepared) -> tuple[Doc, list[Candidate]]:
+        candidates = self.lookup.find(prepared.folded, prepared.words)
         edges = {edge for candidate in candidates for edge in (candidate.start, candidate.end)}
-        begins = {start for start, _ in sentences}
+        begins = {start for start, _ in prepared.sentences}
         words: list[tuple[int, int, str]] = []
-        for a, b, tag in segments:
+        for a, b, tag in prepared.words:
             if b - a == 1 or edges.isdisjoint(range(a + 1, b)):
                 words.append((a, b, tag))
             else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import IO, NamedTuple
@@ -15,8 +14,6 @@ BATCH_CHARACTERS = 4500
 """Work of one batch: sentences are sorted by length and cut into batches of about this many characters."""
 LONGEST = 400
 """A longer sentence is cut: memory and time of a batch grow with its longest sequence."""
-
-_ALPHANUMERIC = re.compile(r"[a-zA-Z0-9]")
 
 
 class Word(NamedTuple):
@@ -107,27 +104,14 @@ class Segmenter:
 
     def _pieces(self, text: str) -> list[str]:
         """Cut into the fewest dictionary words (the longest last word first on a tie); Latin and digits stay runs."""
-        size = len(text)
-        lexicon = self.lexicon
-        best: list[tuple[int, int]] = [(0, 0)] * (size + 1)
-        for start in range(size - 1, -1, -1):
-            choice = (best[start + 1][0] - 1, start)
-            for end in range(start + 1, size + 1):
-                whole = lexicon.get(text[start:end])
-                if whole is None:
-                    break
-                if whole and end - 1 > start:
-                    other = (best[end][0] - 1, end - 1)
-                    if other > choice:
-                        choice = other
-            best[start] = choice
+        lasts = self._lasts(text)
         pieces: list[str] = []
         at = 0
         run = ""
-        while at < size:
-            end = best[at][1] + 1
+        while at < len(text):
+            end = lasts[at] + 1
             piece = text[at:end]
-            if len(piece) == 1 and _ALPHANUMERIC.match(piece):
+            if end - at == 1 and piece.isascii() and piece.isalnum():
                 run += piece
             else:
                 if run:
@@ -138,6 +122,27 @@ class Segmenter:
         if run:
             pieces.append(run)
         return pieces
+
+    def _lasts(self, text: str) -> list[int]:
+        """For each character the last one of the piece that would begin there."""
+        size, lexicon = len(text), self.lexicon
+        lasts = list(range(size))
+        counts = [0] * (size + 1)  # the fewest pieces from each character to the end
+        if size:
+            counts[size - 1] = 1
+        for start in range(size - 2, -1, -1):
+            count = counts[start + 1]
+            end = start + 2
+            whole = lexicon.get(text[start:end])
+            while whole is not None:
+                if whole and counts[end] <= count:
+                    count, lasts[start] = counts[end], end - 1
+                if end == size:
+                    break
+                end += 1
+                whole = lexicon.get(text[start:end])
+            counts[start] = count + 1
+        return lasts
 
     def _ids(self, pieces: list[str]) -> tuple[list[int], list[int]]:
         """Ids and lengths in characters; a piece that the network does not know goes in by characters."""
