@@ -20,6 +20,7 @@ from kg.nlp import calendar
 from kg.nlp.datewords import DateWords, Where
 from kg.nlp.document import View, span_of, within
 from kg.nlp.numerals import Numerals
+from kg.nlp.scanning import Scanner
 from kg.nlp.timeline import Timeline
 
 NAME = "kg_dates"
@@ -88,7 +89,9 @@ class DateResolver:
 
     def __init__(self, table: dict[str, Any], numerals: Numerals) -> None:
         self._words = DateWords(table, numerals)
-        self._patterns = _patterns(table) if table else []
+        patterns = _patterns(table) if table else []
+        self._kinds = [kind for kind, _ in patterns]
+        self._scanner = Scanner([pattern for _, pattern in patterns])
         relation = {name: re.compile(pattern) for name, pattern in table.get("relation", {}).items()}
         self._before: list[tuple[Relation, re.Pattern[str]]] = []
         self._after: list[tuple[Relation, re.Pattern[str]]] = []
@@ -155,10 +158,9 @@ class DateResolver:
     def _matches(self, folded: str, named: frozenset[int]) -> list[tuple[str, re.Match[str]]]:
         """The leftmost longest matches of all patterns, in text order; ``named``: where names of actors end."""
         every = [
-            (match.start(), -match.end(), number, kind, match)
-            for number, (kind, pattern) in enumerate(self._patterns)
-            for match in pattern.finditer(folded)
-            if match.end() > match.start() and (kind not in self._named or match.start() in named)
+            (match.start(), -match.end(), number, self._kinds[number], match)
+            for number, match in self._scanner.finditer(folded)
+            if self._kinds[number] not in self._named or match.start() in named
         ]
         chosen: list[tuple[str, re.Match[str]]] = []
         end = 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from kg.model import EventType
+from kg.nlp.scanning import Beginnings
 
 Side = Literal["after", "marked", "before", "beside", "topic", "far", "inside"]
 
@@ -91,47 +92,35 @@ class TriggerFinder:
     _REACH = 48
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        words = [(word, number) for number, row in enumerate(rows) for word in row["words"]]
         self._frames = [_frame(row) for row in rows]
-        self._owners: dict[str, list[int]] = {}
-        self._words = [(re.compile(word), number) for word, number in words]
-        self._any = re.compile("|".join(f"(?:{word})" for word, _ in words))
-        self._plain = [re.escape(word) == word for word, _ in words]
-        self._by_first: dict[str, list[tuple[re.Pattern[str], int]]] = {}
+        words = [
+            (re.compile(word), frame) for row, frame in zip(rows, self._frames, strict=True) for word in row["words"]
+        ]
+        self._words = words
+        self._beginnings = Beginnings([word for word, _ in words])
 
     def find(self, folded: str, covered: Sequence[int]) -> Iterator[Trigger]:
         """The triggers in text order. ``covered``: non-zero where a name stands, in which no word is a trigger."""
-        at = 0
-        while match := self._any.search(folded, at):
-            best: Trigger | None = None
-            if not covered[match.start()]:
-                best = self._best(folded, match.start())
+        end = 0
+        for place in self._beginnings.place.finditer(folded):
+            at = place.start()
+            if at < end or covered[at]:
+                continue
+            best = self._best(folded, at)
             if best and not any(covered[best.start : min(best.end, best.start + 2)]):
                 yield best
-                at = best.end
-            else:
-                at = match.start() + 1
+                end = best.end
 
     def _best(self, folded: str, at: int) -> Trigger | None:
-        """The longest accepted trigger that begins here."""
+        """The longest accepted trigger that begins here; of equal ones the first of the table."""
         best: Trigger | None = None
-        for pattern, number in self._beginning_with(folded[at]):
+        for number in self._beginnings.of(folded[at]):
+            pattern, frame = self._words[number]
             match = pattern.match(folded, at)
-            if match and (best is None or match.end() > best.end):
-                frame = self._frames[number]
-                if self._accepted(frame, folded, match.start(), match.end()):
-                    best = Trigger(match.start(), match.end(), frame)
+            longer = match is not None and (best is None or match.end() > best.end)
+            if match and longer and self._accepted(frame, folded, match.start(), match.end()):
+                best = Trigger(match.start(), match.end(), frame)
         return best
-
-    def _beginning_with(self, first: str) -> list[tuple[re.Pattern[str], int]]:
-        """The words that may begin with a character, in the order of the table: a plain word shows its first one."""
-        if first not in self._by_first:
-            self._by_first[first] = [
-                one
-                for one, plain in zip(self._words, self._plain, strict=True)
-                if not plain or one[0].pattern.startswith(first)
-            ]
-        return self._by_first[first]
 
     def _accepted(self, frame: Frame, folded: str, start: int, end: int) -> bool:
         if frame.reject and frame.reject.match(folded, end):
