@@ -10,10 +10,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from kg.model import ACTOR_TYPES, DateMention, Mention
 from kg.nlp.document import View
+from kg.nlp.scanning import Beginnings
 
 #: agent (by), with (and, with), patient (the marked object), at (in, to), other: prepositions; pivot: a verb whose
 #: complement has a subject of its own; de: binds a description to its noun; join: joins nouns; end: closes a clause;
@@ -80,6 +81,9 @@ class Reading:
     """Where the mark of the object (把, 将) stands; -1 without one."""
 
 
+_Words: TypeAlias = list[tuple[Kind, re.Pattern[str]]]
+
+
 class ClauseWords:
     """The part ``[words]`` of a table of events, compiled once: a pattern for each kind of function word."""
 
@@ -92,6 +96,8 @@ class ClauseWords:
         self.about = re.compile(words["about"])
         fused: list[tuple[Kind, str]] = [("other", "fused"), ("with", "fused_with"), ("agent", "fused_agent")]
         self.fused = [(kind, re.compile(words[name])) for kind, name in fused]
+        self._beginnings = Beginnings([pattern for _, pattern in (*self.fused, *self.functions)])
+        self._by_first: dict[str, tuple[_Words, _Words]] = {}
         self.former = re.compile(words["former"])
         self.same_subject = re.compile(words["same_subject"])
         self.resume = re.compile(words["resume"])
@@ -99,6 +105,15 @@ class ClauseWords:
         self.one_of = re.compile(words["one_of"])
         self.told_by = re.compile(words["told_by"])
         self.paper = re.compile(f"(?:{words['paper']})$")
+
+
+    def beginning_with(self, character: str) -> tuple[_Words, _Words]:
+        """The fused words and the function words that may begin with a character."""
+        if character not in self._by_first:
+            numbers, fused = self._beginnings.of(character), len(self.fused)
+            first = [self.fused[number] for number in numbers if number < fused]
+            self._by_first[character] = first, [self.functions[n - fused] for n in numbers if n >= fused]
+        return self._by_first[character]
 
 
 class Clauses:
@@ -162,10 +177,11 @@ class Clauses:
             return Item(_kind(group, self._view.folded), at, group[0].end, group)
         if at in self._dates and self._dates[at] <= end:
             return Item("date", at, self._dates[at])
-        for kind, pattern in self._words.fused:
+        fused, functions = self._words.beginning_with(self._text[at])
+        for kind, pattern in fused:
             if pattern.match(self._text, at) and self._view.is_edge(at):
                 return Item(kind, at, at + 1)
-        for kind, pattern in self._words.functions:
+        for kind, pattern in functions:
             match = pattern.match(self._text, at)  # it may look ahead past the end of the stretch
             if match and at < match.end() <= end and self._fits(at, match.end()):
                 return Item(kind, at, match.end())

@@ -17,6 +17,7 @@ from kg.nlp.discourse import Discourse, quotations
 from kg.nlp.document import View, span_of
 from kg.nlp.quotes import Marks
 from kg.nlp.referents import Referents
+from kg.nlp.scanning import Scanner
 from kg.nlp.spaced.reference import ReferenceWords, SpacedCoreference
 from kg.nlp.titles import TitleFinder
 
@@ -49,7 +50,7 @@ class Coreference:
             return
         self._opening, self._closing = table["speech"]["open"], table["speech"]["close"]
         self._referents = Referents(records, table)
-        self._anaphor = re.compile(_pattern(table))
+        self._anaphor = Scanner([re.compile(_pattern(table))])
         self._skip_before = re.compile(table["plural"]["skip_before"])
         self._bare_tags = frozenset(table["treaty"]["bare_tags"].split("|"))
         self._bare_verb = re.compile(table["treaty"]["bare_before"])
@@ -90,7 +91,7 @@ class Coreference:
     def _candidates(self, view: View) -> list[_Candidate]:
         """All that may be an anaphor, in text order."""
         found = []
-        for match in self._anaphor.finditer(view.folded):
+        for _, match in self._anaphor.finditer(view.folded):
             kind = str(match.lastgroup)
             noun = next((value for name, value in match.groupdict().items() if value and name.endswith("_noun")), "")
             found.append(_Candidate(*match.span(), kind, noun))

@@ -11,6 +11,7 @@ import ahocorasick
 
 from kg.model import POST_KINDS, PostKind
 from kg.nlp.document import View
+from kg.nlp.scanning import Scanner
 
 Level: TypeAlias = Literal["state", "body", "place", "none"]
 
@@ -75,7 +76,8 @@ class TitleFinder:
             if word.text not in self._words:
                 self._words.add_word(word.text, word)
         self._words.make_automaton()
-        self._patterns = [(row["kind"], row["level"], re.compile(row["pattern"])) for row in table.get("pattern", ())]
+        self._rows = [(row["kind"], row["level"]) for row in table.get("pattern", ())]
+        self._patterns = Scanner([re.compile(row["pattern"]) for row in table.get("pattern", ())])
         self._places = [
             (row["kind"], re.compile(row["place_pattern"])) for row in table["title"] if row.get("place_pattern")
         ]
@@ -132,10 +134,9 @@ class TitleFinder:
         return after_guard is None or after_guard.match(folded, end) is None
 
     def _from_patterns(self, folded: str) -> Iterator[Title]:
-        for kind, level, pattern in self._patterns:
-            for match in pattern.finditer(folded):
-                if not self._not_after.match(folded, match.end()):
-                    yield self._title(folded, match.start(), match.end(), kind, level)
+        for number, match in self._patterns.finditer(folded):
+            if not self._not_after.match(folded, match.end()):
+                yield self._title(folded, match.start(), match.end(), *self._rows[number])
 
     def _title(self, folded: str, start: int, end: int, kind: str, level: Level) -> Title:
         base = folded[start:end]
