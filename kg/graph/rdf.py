@@ -19,6 +19,7 @@ from kg.model import ACTOR_TYPES, Article, Entity, Event, Figure, Mention, Posit
 
 ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 ESCAPES.update({code: f"\\u{code:04X}" for code in [*range(32), 127] if code not in ESCAPES})
+_ESCAPED = re.compile(f"[{''.join(map(re.escape, map(chr, ESCAPES)))}]")
 
 _DATES = (
     (re.compile(r"\d{4}-\d\d-\d\d"), f"{iri.XSD}date"),
@@ -66,7 +67,7 @@ def literal(text: str, *, datatype: str | None = None, lang: str | None = None) 
             text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise UnwritableTextError(error.start) from error
-    quoted = f'"{text.translate(ESCAPES)}"'
+    quoted = f'"{text.translate(ESCAPES) if _ESCAPED.search(text) else text}"'
     if lang:
         return f"{quoted}@{lang.lower()}"
     return f"{quoted}^^<{datatype}>" if datatype else quoted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from kg.authority import MEDIA_KINDS, Record
@@ -41,6 +42,7 @@ class BodyFinder:
         self._joins = section["fields_join"].split("|")
         self._authorities = frozenset(section["authorities"].split("|"))
         self._suffix = re.compile(f"(?:{section['suffix']})$")
+        self._ends_so = lru_cache(maxsize=20_000)(self._suffix.search)  # words come again
         self._prefix = re.compile(f"(?:{section['prefix']})")
         self._acts = re.compile(section["acts"])
         self._titles = re.compile(f"(?:{section['titles_behind']})$")
@@ -255,9 +257,7 @@ class BodyFinder:
         view = draft.view
         for number in range(len(view.tags)):
             end = view.ends[number]
-            if not self._suffix.search(view.folded[view.starts[number] : end]) or not draft.free(
-                view.starts[number], end
-            ):
+            if not self._ends_so(view.folded[view.starts[number] : end]) or not draft.free(view.starts[number], end):
                 continue
             if number + 1 < len(view.tags) and self._suffix.fullmatch(view.folded[end : view.ends[number + 1]]):
                 continue

@@ -106,7 +106,6 @@ class ClauseWords:
         self.told_by = re.compile(words["told_by"])
         self.paper = re.compile(f"(?:{words['paper']})$")
 
-
     def beginning_with(self, character: str) -> tuple[_Words, _Words]:
         """The fused words and the function words that may begin with a character."""
         if character not in self._by_first:

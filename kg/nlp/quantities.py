@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.model import Comparator
 from kg.nlp.numerals import Numerals
+from kg.nlp.scanning import Seeker
 
 #: How a comparator bounds the value: (low, high).
 _BOUNDS: dict[Comparator, tuple[bool, bool]] = {
@@ -59,13 +60,14 @@ class QuantityFinder:
         bare = f"(?<=\\d)(?={classifier['bare']})|(?<=\\d)(?P<total>(?={classifier['total_ended']}))"
         between = table["range"]["between"]
         after_number = comparator["more_than_after"]
-        self._pattern = re.compile(
+        pattern = re.compile(
             f"(?:(?:{before}){comparator['linked']}\\s?)?"
             f"(?P<a>(?<![\\d.{table['number']['ordinal']}])(?<!\\d,)(?:{vague}|{number}))(?:\\s?(?P<ac>{counted}))?"
             f"(?:\\s?(?:{between})\\s?(?P<b>{number}))?"
             f"(?:(?P<more>{after_number})(?=\\s?(?:{counted})))?"
             f"(?:\\s?(?P<count>{counted})(?!{classifier['not_after']})|(?P<bare>{bare}))(?:{after})?"
         )
+        self._pattern = Seeker(pattern)
         self._names = [name for name, _ in befores]
         self._named = re.compile(table["number"]["named"])
         self._total = re.compile(f"(?:{classifier['total']})$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -63,6 +64,25 @@ class Scanner:
                         yield number, found
 
 
+class Seeker:
+    """One pattern that matches some characters, with a ``search`` that finds what that of the pattern does."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._pattern = pattern
+        self._place = Beginnings([pattern]).place if beginning(pattern) is not None else None
+
+    def search(self, text: str, at: int = 0) -> re.Match[str] | None:
+        """The first match that begins at an offset or behind it."""
+        if self._place is None:
+            return self._pattern.search(text, at)
+        for place in self._place.finditer(text, at):
+            found = self._pattern.match(text, place.start())
+            if found and found.end() > found.start():
+                return found
+        return None
+
+
+@lru_cache(maxsize=2000)
 def beginning(pattern: re.Pattern[str]) -> str | None:
     """The inside of a character class: all that a match can begin with, and maybe more; None for (nearly) anything.
 
