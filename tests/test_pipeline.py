@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import pickle
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+import spacy
 from spacy import displacy
 from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
 import kg
 from kg.errors import UnknownLanguageError
 from kg.model import Article
+from kg.nlp.document import View
 from kg.nlp.folding import fold
 from kg.nlp.pipeline import COMPONENTS, extract
 
@@ -36,6 +40,41 @@ def test_pipeline_is_usable_alone(nlp: Language) -> None:
 
 def test_pipeline_takes_many_texts(nlp: Language) -> None:
     assert [len(doc.ents) > 0 for doc in nlp.pipe([TEXT, "", TEXT])] == [True, False, True]
+
+
+def test_docs_are_saved_with_their_records(nlp: Language) -> None:
+    """By each of spaCy's ways: bytes, a DocBin, a pickle."""
+    doc = nlp(TEXT)
+    packed = DocBin(docs=[doc], store_user_data=True).to_bytes()
+    loaded = [
+        Doc(nlp.vocab).from_bytes(doc.to_bytes()),
+        *DocBin().from_bytes(packed).get_docs(nlp.vocab),
+        pickle.loads(pickle.dumps(doc)),
+        doc.copy(),
+    ]
+    for other in loaded:
+        for name in ("mentions", "dates", "statements", "events", "figures", "positions"):
+            assert tuple(getattr(other._, name)) == getattr(doc._, name), name
+        assert other._.entities == doc._.entities
+        assert [ent.kb_id_ for ent in other.ents] == [ent.kb_id_ for ent in doc.ents]
+        assert View.of(other).starts == View.of(doc).starts
+
+
+def test_pipeline_in_two_processes(nlp: Language) -> None:
+    assert [len(doc._.statements) for doc in nlp.pipe([TEXT, "", TEXT], n_process=2)] == [1, 0, 1]
+
+
+def test_pipeline_is_saved_and_loaded(tmp_path: Path) -> None:
+    """The configuration is all: a loaded pipeline knows the user's entities too."""
+    own = tmp_path / "own.jsonl"
+    own.write_text('{"key": "tower", "type": "Place", "label": {"zh-Hans": "宏图塔"}}\n', encoding="utf-8")
+    made = kg.load("zh", authority_files=[own])
+    made.to_disk(tmp_path / "pipeline")
+    loaded = spacy.load(tmp_path / "pipeline")
+    text = f"代表团抵达宏图塔。{TEXT}"
+    assert "tower" in {mention.entity for mention in loaded(text)._.mentions}
+    assert loaded(text)._.statements == made(text)._.statements
+    assert loaded.from_bytes(made.to_bytes())(text)._.mentions == made(text)._.mentions
 
 
 def test_pipeline_components_are_registered_for_spacy() -> None:

@@ -91,7 +91,6 @@ def build(
     with ExitStack() as stack:
         opened = stack.enter_context(open_store(store)) if isinstance(store, str | Path) else store
         known = known_of(opened)
-        _reference(opened, config)
         folder = stack.enter_context(_folder(shards, opened))
         cutter = Cutter(stream, known.get, config, limits, folder, stream.share if progress else lambda: None)
         first, rest = _ahead(cutter)
@@ -100,7 +99,9 @@ def build(
         loader = Loader(opened, known.get, limits.flush, progress)
         place = site or stack.enter_context(_site(workers, cluster))
         with _kept(loader):
-            for done in finished(chain(first, rest or ()), place):
+            through = finished(chain(first, rest or ()), place)
+            _reference(opened, config)  # while workers start
+            for done in through:
                 loader.take(done)
         if place.watched and extract is None:
             _tell(cutter.languages)

@@ -47,8 +47,13 @@ class _Task:
 
 
 def finished(cuts: Iterable[Cut], site: Site) -> Iterator[Done]:
-    """Each shard, or its parts, when it is through; in their order. Errors that are no lost worker are raised."""
-    return _Schedule(cuts, site).run()
+    """Each shard, or its parts, when it is through; in their order. Errors that are no lost worker are raised.
+
+    The first ones are sent at once, before anything is asked for.
+    """
+    schedule = _Schedule(cuts, site)
+    schedule.fill()
+    return schedule.run()
 
 
 class _Schedule:
@@ -63,15 +68,15 @@ class _Schedule:
             while self._window and self._window[0].done is not None:
                 yield self._window.popleft().done  # type: ignore[misc]  # just looked at
                 if self._window:  # the workers go on while the caller writes; what is done in this process waits
-                    self._fill()
-            self._fill()
+                    self.fill()
+            self.fill()
             if not self._window:
                 return
             running = {task.future: task for task in self._window if task.future is not None}
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 self._settle(running[future])
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         """Send what may be sent: first what was taken apart, then new shards."""
         room = self._site.room() - sum(task.future is not None for task in self._window)
         alone = [task for task in self._window if task.alone and task.done is None]

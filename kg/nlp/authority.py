@@ -13,7 +13,7 @@ from kg import authority, lang
 from kg.authority import Record
 from kg.model import Entity, Mention
 from kg.nlp.context import Around
-from kg.nlp.document import View, set_mentions
+from kg.nlp.document import View, scratch, set_mentions
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate, Sense
 from kg.nlp.metonyms import Metonyms
@@ -68,7 +68,7 @@ class AuthorityLinker:
 
     def __call__(self, doc: Doc) -> Doc:
         view = View.of(doc)
-        candidates: list[Candidate] = doc.user_data.get("kg_candidates", [])
+        candidates = scratch(doc).candidates
         sure = {
             senses[0].key
             for candidate in candidates

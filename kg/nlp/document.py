@@ -18,6 +18,8 @@ from spacy.tokens import Doc, Span
 from kg.model import Article, Mention
 
 if TYPE_CHECKING:
+    from kg.nlp.gazetteer import Candidate
+    from kg.nlp.spaced.mask import Spoken
     from kg.nlp.titles import Title
 
 #: Attribute of the Doc and what it holds; the records are those of kg.model, in text order.
@@ -66,7 +68,30 @@ def span_of(doc: Doc, start: int, end: int, label: str = "", kb_id: str = "") ->
     return span
 
 
-_VIEW = "kg_view"
+class Scratch:
+    """What the components of one call leave for each other: no part of a Doc that is saved or sent to a process."""
+
+    __slots__ = ("candidates", "spoken", "view")
+
+    def __init__(self) -> None:
+        self.candidates: Sequence[Candidate] = ()
+        """The known names that the tokenizer met; which of them are meant is decided by ``kg_authority``."""
+        self.view: View | None = None
+        self.spoken: Spoken | None = None
+
+    def __reduce__(self) -> tuple[type[Scratch], tuple[()]]:
+        return Scratch, ()
+
+
+def scratch(doc: Doc) -> Scratch:
+    """The scratch of a Doc; an empty one for a Doc that was loaded."""
+    found: Scratch | None = doc.user_data.get(_SCRATCH)
+    if found is None:
+        found = doc.user_data[_SCRATCH] = Scratch()
+    return found
+
+
+_SCRATCH = "kg_scratch"
 _COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "SENT_START"]
 
 
@@ -92,7 +117,7 @@ class View:
     @classmethod
     def of(cls, doc: Doc) -> View:
         """The view of a Doc; tokens do not change after the tokenizer, so one is enough."""
-        known: View | None = doc.user_data.get(_VIEW)
+        known = scratch(doc).view
         if known is not None and known.doc is doc and len(known.starts) == len(doc):
             return known
         columns = doc.to_array(_COLUMNS).T  # all tokens at once: each by itself is an object
@@ -102,7 +127,7 @@ class View:
         text = doc.text
         sentences = list(pairwise([*bounds, len(text)])) if starts else []
         view = cls(doc, text, doc._.folded, starts, ends, [names[tag] for tag in columns[2].tolist()], sentences)
-        doc.user_data[_VIEW] = view
+        scratch(doc).view = view
         return view
 
     @property

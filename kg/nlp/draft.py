@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.authority import Record
 from kg.model import Entity, EntityType, Mention, MentionKind
-from kg.nlp.document import View
+from kg.nlp.document import View, scratch
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate
 
@@ -61,15 +61,14 @@ class Draft:
 
     def other(self, start: int, end: int, type_: EntityType) -> bool:
         """True when the authority file knows this very name, but never as this type."""
-        for candidate in self.view.doc.user_data.get("kg_candidates", ()):
+        for candidate in scratch(self.view.doc).candidates:
             if candidate.start == start and candidate.end == end:
                 return all(sense.type != type_ for sense in candidate.senses)
         return False
 
     def ambiguous_before(self, end: int) -> list[Candidate]:
         """Known names that end here; where no mention does, they were left open as ambiguous."""
-        candidates: list[Candidate] = self.view.doc.user_data.get("kg_candidates", [])
-        return [candidate for candidate in candidates if candidate.end == end]
+        return [candidate for candidate in scratch(self.view.doc).candidates if candidate.end == end]
 
     def at(self, start: int, end: int) -> list[Mention]:
         """The mentions that overlap a span, in text order."""

@@ -21,7 +21,7 @@ from kg.model import Article, Records
 from kg.nlp import trained as trained_pipelines
 from kg.nlp.lookup import Lookup
 from kg.nlp.records import records
-from kg.nlp.tokenizer import Tokenizer
+from kg.nlp.tokenizer import REGISTERED, Tokenizer
 
 #: The components in their order; each reads what those before it found.
 COMPONENTS = (
@@ -47,9 +47,12 @@ def load(
     """
     code = lang.primary(tag)
     nlp = spacy.blank(code)
-    records = {key: record for key, record in authority.load(authority_files).items() if key not in masked}
+    files = tuple(authority_files)
+    records = {key: record for key, record in authority.load(files).items() if key not in masked}
     model = trained_pipelines.load(lang.table(code, "language"), nlp.vocab, trained)
     nlp.tokenizer = Tokenizer(nlp.vocab, code, Lookup(records, code), model)
+    saved = {"@tokenizers": REGISTERED, "code": code, "authority_files": [str(p) for p in files], "trained": trained}
+    nlp.config["nlp"]["tokenizer"] = saved  # what spacy.load makes of a pipeline that was saved
     for component in COMPONENTS:
         nlp.add_pipe(component, config={"language": code})
     nlp.max_length = 100_000_000  # no parser or recognizer whose memory would grow with the square of the text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from spacy.language import Language
@@ -13,12 +14,15 @@ from spacy.tokens import Doc
 from spacy.util import get_lang_class, registry
 from spacy.vocab import Vocab
 
-import kg.nlp.document  # noqa: F401  (declares the attributes of a Doc)
 from kg import authority, lang
-from kg.nlp import trained
+from kg.nlp import trained as trained_pipelines
+from kg.nlp.document import scratch  # which declares the attributes of a Doc
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate
 from kg.nlp.lookup import Lookup
+from kg.nlp.saving import register
+
+REGISTERED = "kg.Tokenizer.v1"
 
 
 class Segments(Protocol):
@@ -66,6 +70,7 @@ class Tokenizer:
 
     def __init__(self, vocab: Vocab, code: str, lookup: Lookup, model: Language | None = None) -> None:
         """``model``: a trained pipeline that gives tags, parse and entities of its own beside the words."""
+        register()
         language = lang.table(code, "language")
         self.vocab = vocab
         self.lookup = lookup
@@ -114,10 +119,10 @@ class Tokenizer:
             folded = prepared.folded
             doc, candidates = self._from_segmenter(text, prepared)
             if self._trained is not None:
-                other = trained.annotate(self._trained, self._trained.make_doc(text))
-                doc.user_data[trained.ENTITIES] = other.user_data.get(trained.ENTITIES, [])
+                other = trained_pipelines.annotate(self._trained, self._trained.make_doc(text))
+                doc.user_data[trained_pipelines.ENTITIES] = other.user_data.get(trained_pipelines.ENTITIES, [])
         doc._.folded = folded
-        doc.user_data["kg_candidates"] = candidates
+        scratch(doc).candidates = candidates
         return doc
 
     def _from_segmenter(self, text: str, prepared: _Prepared) -> tuple[Doc, list[Candidate]]:
@@ -139,6 +144,21 @@ class Tokenizer:
             sent_starts=[a in begins for a, _, _ in words],
         )
         return doc, candidates
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """Nothing: the configuration of the pipeline says all."""
+        return b""
+
+    def from_bytes(self, _: bytes, **__: Any) -> Tokenizer:
+        """The tokenizer itself."""
+        return self
+
+    def to_disk(self, _: str | Path, **__: Any) -> None:
+        """Write nothing: the configuration of the pipeline says all."""
+
+    def from_disk(self, _: str | Path, **__: Any) -> Tokenizer:
+        """The tokenizer itself."""
+        return self
 
     def _from_rules(self, text: str, folded: str, sentences: list[tuple[int, int]]) -> tuple[Doc, list[Candidate]]:
         doc: Doc = self._rules(text)
@@ -162,7 +182,7 @@ class Tokenizer:
             sent_starts=starts,
         )
         if self._trained is not None:
-            made = trained.annotate(self._trained, made)
+            made = trained_pipelines.annotate(self._trained, made)
         return made, self.lookup.find(folded, [(token.idx, token.idx + len(token), "") for token in doc])
 
 
@@ -173,11 +193,15 @@ def _cut(start: int, end: int, edges: set[int]) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-@registry.tokenizers("kg.Tokenizer.v1")  # type: ignore[untyped-decorator]
-def create_tokenizer(code: str) -> Any:
-    """Registered so that a saved configuration names it; the authority file is the shipped one."""
+@registry.tokenizers(REGISTERED)  # type: ignore[untyped-decorator]
+def create_tokenizer(code: str, authority_files: list[str] | None = None, trained: str | None = None) -> Any:
+    """What a saved pipeline names: it holds no data, those of kg and of the files are read anew.
+
+    ``trained``: as for :func:`kg.nlp.pipeline.load`. Raises what that raises.
+    """
 
     def make(nlp: Language) -> Tokenizer:
-        return Tokenizer(nlp.vocab, code, Lookup(authority.load(), code))
+        model = trained_pipelines.load(lang.table(code, "language"), nlp.vocab, trained)
+        return Tokenizer(nlp.vocab, code, Lookup(authority.load(map(Path, authority_files or ())), code), model)
 
     return make

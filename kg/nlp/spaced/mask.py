@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from kg.model import Mention
-from kg.nlp.document import Spanned, View
+from kg.nlp.document import Spanned, View, scratch
 from kg.nlp.quotes import QUOTED, Marks, Quote
 
 #: The letter of each type in a pattern.
@@ -98,15 +98,15 @@ def _inside(spans: list[tuple[int, int]], length: int) -> bytearray:
 
 
 _ONLY_QUOTED = bytes(int(depth == QUOTED) for depth in range(256))
-_SPOKEN = "kg_spoken"
+Spoken: TypeAlias = tuple[list[Quote], bytearray]
 
 
-def spoken(marks: Marks, view: View) -> tuple[list[Quote], bytearray]:
+def spoken(marks: Marks, view: View) -> Spoken:
     """The quotations, and a byte for each character that is 1 in one; marks around a name are none: the "X" treaty.
 
     Read once for a Doc whose mentions are set; nobody changes what it returns.
     """
-    known: tuple[list[Quote], bytearray] | None = view.doc.user_data.get(_SPOKEN)
+    known = scratch(view.doc).spoken
     if known is not None:
         return known
     layout = marks.read(view.folded)
@@ -118,5 +118,5 @@ def spoken(marks: Marks, view: View) -> tuple[list[Quote], bytearray]:
             quoted[quote.start : quote.end] = bytes(quote.end - quote.start)
         else:
             quotes.append(quote)
-    view.doc.user_data[_SPOKEN] = (quotes, quoted)
+    scratch(view.doc).spoken = (quotes, quoted)
     return quotes, quoted
