@@ -68,12 +68,13 @@ class Gazetteer:
                 if not form.endswith(self._plural):
                     yield from {form[0].lower() + form[1:] + self._plural, form[0].upper() + form[1:] + self._plural}
 
-    def all_matches(self, folded: str) -> Iterator[Candidate]:
-        """Every occurrence of every name, overlapping ones included."""
+    def all_matches(self, folded: str, shortest: int = 1) -> Iterator[Candidate]:
+        """Every occurrence of every name of so many characters and more, overlapping ones included."""
         for last, (length, senses) in self._automaton.iter(folded):
-            start, end = last + 1 - length, last + 1
-            if self._whole(folded, start, end):
-                yield Candidate(start, end, senses)
+            if length >= shortest:
+                start, end = last + 1 - length, last + 1
+                if self._whole(folded, start, end):
+                    yield Candidate(start, end, senses)
 
     def longest(self, folded: str) -> list[Candidate]:
         """The leftmost longest names that do not overlap, in text order."""

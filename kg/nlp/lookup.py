@@ -103,9 +103,9 @@ class Lookup:
         foreign = list(self._foreign_names(folded))
         latin = [m.span(1) for m in self._latin_name.finditer(folded)] if self._latin_name else []
         starts = [word[0] for word in words]
-        for candidate in self._gazetteer.all_matches(folded):
+        for candidate in self._gazetteer.all_matches(folded, shortest=2):
             start, end = candidate.start, candidate.end
-            if end - start < 2 or traps.get(start) == end:
+            if traps.get(start) == end:
                 continue
             if any(a <= start and end <= b and b - a > end - start for a, b in inside):
                 continue

@@ -6,6 +6,8 @@ Marks that do not match never cost more than their own paragraph.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -50,7 +52,10 @@ class Marks:
         self.opening = "".join(sorted({*self._closing, *self._straight}))
         self.closing = "".join(sorted({*self._closers, *self._straight}))
         self.hard = set(language["sentence_end"].replace(";", ""))
-        self._paragraph = set(language["soft_end"])
+        self._paragraph = _one_of(language["soft_end"])
+        self._hard = _one_of(self.hard)
+        self._quoting = _one_of({*self.opening, *self.closing})
+        self._enclosing = _one_of({*self._parentheses, *self._titles})
 
     def read(self, folded: str) -> Layout:
         """Quotations, depth and utterances of a folded text."""
@@ -58,22 +63,21 @@ class Marks:
         depth = bytearray(len(folded))
         utterances: list[tuple[int, int]] = []
         start = 0
-        for at in range(len(folded) + 1):
-            if at == len(folded) or folded[at] in self._paragraph:
-                if at > start:
-                    found = self._quotes(folded, start, at)
-                    quotes.extend(found)
-                    self._mark(folded, start, at, found, depth)
-                    utterances.extend(self._utterances(folded, start, at, found, depth))
-                start = at + 1
+        for at in [*(mark.start() for mark in self._paragraph.finditer(folded)), len(folded)]:
+            if at > start:
+                found = self._quotes(folded, start, at)
+                quotes.extend(found)
+                self._mark(folded, start, at, found, depth)
+                utterances.extend(self._utterances(folded, start, at, found, depth))
+            start = at + 1
         return Layout(tuple(quotes), depth, tuple(utterances))
 
     def _quotes(self, folded: str, start: int, end: int) -> list[Quote]:
         """The outermost quotations of a paragraph."""
         open_marks: list[int] = []
         pairs: list[tuple[int, int]] = []
-        for at in range(start, end):
-            mark = folded[at]
+        for place in self._quoting.finditer(folded, start, end):
+            at, mark = place.start(), place[0]
             if mark in self._straight:
                 if open_marks and folded[open_marks[-1]] == mark:
                     pairs.append((open_marks.pop(), at))
@@ -110,30 +114,28 @@ class Marks:
     def _mark(self, folded: str, start: int, end: int, quotes: list[Quote], depth: bytearray) -> None:
         for quote in quotes:
             depth[quote.inner_start : quote.inner_end] = bytes([QUOTED]) * (quote.inner_end - quote.inner_start)
-        at = start
-        while at < end:
-            remark = self._parentheses.get(folded[at])
-            closer = remark or self._titles.get(folded[at])
-            close = folded.find(closer, at, end) if closer and not depth[at] else -1
+        for place in self._enclosing.finditer(folded, start, end):
+            at, mark = place.start(), place[0]
+            remark = self._parentheses.get(mark)
+            close = folded.find(remark or self._titles[mark], at, end) if not depth[at] else -1
             if close > at:
                 depth[at : close + 1] = bytes([REMARK if remark else TITLE]) * (close + 1 - at)
-                at = close
-            at += 1
+
+    def _is_whole(self, folded: str, quote: Quote) -> bool:
+        """A quotation that ends as a sentence does, so that what follows it is another utterance."""
+        return folded[quote.inner_end - 1] in self.hard and quote.inner_end - quote.inner_start > 1
 
     def _utterances(
         self, folded: str, start: int, end: int, quotes: list[Quote], depth: bytearray
     ) -> list[tuple[int, int]]:
-        ends = {quote.end: quote for quote in quotes}
-        cuts: list[int] = []
-        for at in range(start, end):
-            after = at + 1
-            if folded[at] in self.hard and not depth[at]:
+        ends = {quote.end for quote in quotes if self._is_whole(folded, quote)}
+        cuts = {end for end in ends if folded[end - 1] not in self.hard or depth[end - 1]}
+        for place in self._hard.finditer(folded, start, end):
+            if not depth[place.start()]:
+                after = place.end()
                 while after < end and folded[after] in self.hard:
                     after += 1
-                cuts.append(after)
-            quote = ends.get(after)
-            if quote and folded[quote.inner_end - 1] in self.hard and quote.inner_end - quote.inner_start > 1:
-                cuts.append(after)
+                cuts.add(after)
         bounds = sorted({start, end, *(cut for cut in cuts if cut < end)})
         found: list[tuple[int, int]] = []
         for a, b in pairwise(bounds):
@@ -145,3 +147,8 @@ class Marks:
             else:
                 found.append((a + len(piece) - len(piece.lstrip()), b))
         return found
+
+
+def _one_of(characters: Iterable[str]) -> re.Pattern[str]:
+    inside = "".join(map(re.escape, sorted(characters)))
+    return re.compile(f"[{inside}]" if inside else "(?!)")
