@@ -71,6 +71,27 @@ def test_replacing_leaves_nothing_of_the_old_and_nothing_else_changes(filled: Pa
         assert store.graphs() == [graph("01")]
 
 
+def test_files_of_many_loads_are_brought_together(path: Path) -> None:
+    """Nothing is lost or doubled by it, readers get it at the next flush, and few loads are left as they are."""
+    line = '<urn:s> <urn:p> "{}" .\n'
+    with OxigraphStore(path) as store:
+        store.load({"urn:g0": line.format(0)})
+        store.flush()
+        before = sorted((path / "live-1").glob("*.sst"))
+        store.tidy()
+        assert sorted((path / "live-1").glob("*.sst")) == before
+        for number in range(1, 20):
+            store.load({f"urn:g{number}": line.format(number)})
+        found = sorted(map(str, store.quads()))
+        store.tidy()
+        assert before[0] not in (path / "live-1").glob("*.sst")
+        assert sorted(map(str, store.quads())) == found
+        store.flush()
+        with OxigraphStore(path, "read") as reader:
+            assert sorted(map(str, reader.quads())) == found
+            assert len(found) == 20
+
+
 def test_loading_and_replacing_write_the_same() -> None:
     with OxigraphStore(mode="memory") as one, OxigraphStore(mode="memory") as two:
         for name in ("01", "seed"):

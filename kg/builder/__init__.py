@@ -109,6 +109,7 @@ def build(
             gone = [one for one in known.ids() if one not in cutter.seen]
             loader.remove(sorted(gone))
         loader.flush()
+        loader.tidy()
         loader.link(config.program)
         return loader.report
 

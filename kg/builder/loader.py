@@ -60,6 +60,11 @@ class Loader:
             self._store.remove(iri.article(article_id))
             self.report.removed += 1
 
+    def tidy(self) -> None:
+        """After a large build, let the embedded store bring its files together."""
+        if isinstance(self._store, OxigraphStore):
+            self._store.tidy()
+
     def link(self, program: str) -> None:
         """Say which new persons are one, where anything has changed or a build was stopped before it said so."""
         if self._changed or not is_linked(self._store, program):

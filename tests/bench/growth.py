@@ -51,6 +51,8 @@ def filled(folder: Path, count: int) -> tuple[OxigraphStore, dict[str, str], flo
     while some := dict(islice(made, BATCH)):
         last = some
         seconds = processor(lambda batch=some: (opened.load(batch), opened.flush()))  # type: ignore[misc]
+    opened.tidy()  # as a build does at its end
+    opened.flush()
     return opened, last, seconds / len(last)  # the last batch counts
 
 

@@ -137,6 +137,14 @@ class StoreFolder:
             return self.put_live(self._name("snapshot", snapshot))
         return self._name("live", 1)
 
+    def size(self) -> int:
+        """Bytes of the writer's data; the engine may be removing a file just now."""
+        found = 0
+        for file in self.live().glob("*.sst"):
+            with suppress(FileNotFoundError):
+                found += file.stat().st_size
+        return found
+
     def put_live(self, source: Path) -> Path:
         """Put a copy of a snapshot in place of the writer's files, in one step."""
         number = self._newest("live") + 1
