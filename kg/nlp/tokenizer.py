@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import get_lang_class, registry
@@ -16,13 +17,16 @@ from spacy.vocab import Vocab
 
 from kg import authority, lang
 from kg.nlp import trained as trained_pipelines
-from kg.nlp.document import scratch  # which declares the attributes of a Doc
+from kg.nlp.document import View, scratch  # which declares the attributes of a Doc
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate
 from kg.nlp.lookup import Lookup
 from kg.nlp.saving import register
 
 REGISTERED = "kg.Tokenizer.v1"
+_COLUMNS = ["TAG", "POS", "SENT_START"]
+_STARTS, _GOES_ON = 1, 2**64 - 1
+"""What spaCy writes for a token that begins a sentence, and for one that does not (-1)."""
 
 
 class Segments(Protocol):
@@ -78,6 +82,7 @@ class Tokenizer:
         self._script: bool = language["fold_script"]
         self._split = SentenceSplitter(language)
         self._pos: dict[str, str] = lang.table(code, "tags").get("pos", {})
+        self._known_tags: dict[str, tuple[int, int]] = {}
         self._prepared: dict[str, _Prepared] = {}
         self._segmenter: Segments | None = None
         if "segmenter" in language:
@@ -128,22 +133,28 @@ class Tokenizer:
     def _from_segmenter(self, text: str, prepared: _Prepared) -> tuple[Doc, list[Candidate]]:
         candidates = self.lookup.find(prepared.folded, prepared.words)
         edges = {edge for candidate in candidates for edge in (candidate.start, candidate.end)}
-        begins = {start for start, _ in prepared.sentences}
         words: list[tuple[int, int, str]] = []
         for a, b, tag in prepared.words:
             if b - a == 1 or edges.isdisjoint(range(a + 1, b)):
                 words.append((a, b, tag))
             else:
                 words.extend((left, right, tag) for left, right in _cut(a, b, edges))
-        doc = Doc(
-            self.vocab,
-            words=[text[a:b] for a, b, _ in words],
-            spaces=[False] * len(words),
-            tags=[tag for _, _, tag in words],
-            pos=[self._pos.get(tag, "X") for _, _, tag in words],
-            sent_starts=[a in begins for a, _, _ in words],
-        )
+        doc = Doc(self.vocab, words=[text[a:b] for a, b, _ in words], spaces=[False] * len(words))
+        if words:
+            begun = {start for start, _ in prepared.sentences}
+            rows = [(*self._numbers(tag), _STARTS if a in begun else _GOES_ON) for a, _, tag in words]
+            columns: Any = np.array(rows, np.uint64)
+            doc.from_array(_COLUMNS, columns)
+        starts, ends, tags = [a for a, _, _ in words], [b for _, b, _ in words], [tag for _, _, tag in words]
+        scratch(doc).view = View(doc, text, prepared.folded, starts, ends, tags, prepared.sentences)
         return doc, candidates
+
+    def _numbers(self, tag: str) -> tuple[int, int]:
+        """What spaCy knows a tag and its part of speech by."""
+        if tag not in self._known_tags:
+            strings = self.vocab.strings
+            self._known_tags[tag] = (strings.add(tag), strings.add(self._pos.get(tag, "X")))
+        return self._known_tags[tag]
 
     def to_bytes(self, **_: Any) -> bytes:
         """Nothing: the configuration of the pipeline says all."""
