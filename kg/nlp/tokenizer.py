@@ -24,7 +24,7 @@ from kg.nlp.lookup import Lookup
 from kg.nlp.saving import register
 
 REGISTERED = "kg.Tokenizer.v1"
-_COLUMNS = ["TAG", "POS", "SENT_START"]
+_COLUMNS: list[int | str] = ["TAG", "POS", "SENT_START"]
 _STARTS, _GOES_ON = 1, 2**64 - 1
 """What spaCy writes for a token that begins a sentence, and for one that does not (-1)."""
 
