@@ -100,6 +100,40 @@ def test_poison_is_named_and_set_aside_and_the_rest_goes_in(tmp_path: Path) -> N
     assert not (tmp_path / "store" / "shards").exists()
 
 
+@pytest.mark.parametrize("count", [0, 1])
+def test_an_article_that_takes_all_memory_is_set_aside(tmp_path: Path, count: int) -> None:
+    source = write(tmp_path / "a.jsonl", 9, {4: workers.HUGE})
+    report = builder.build([source], tmp_path / "store", extract=workers.fragile, workers=count)
+    assert report.added == 8
+    assert [problem.split(",")[0] for problem in report.problems] == [
+        "article 'n4': ended the process that read it (a crash"
+    ]
+
+
+@pytest.mark.parametrize("trouble", [workers.CRASH, workers.HANG])
+def test_poison_that_ended_a_build_in_one_process_is_found_by_the_next(tmp_path: Path, trouble: str) -> None:
+    source = write(tmp_path / "a.jsonl", 9, {4: trouble})
+    script = (
+        "import sys\nfrom kg import builder\nimport workers\n"
+        "builder.build([sys.argv[1]], sys.argv[2], extract=workers.fragile, workers=0)\n"
+    )
+    command = [sys.executable, "-c", script, str(source), str(tmp_path / "store")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    process = subprocess.Popen(command, env=environment)
+    if trouble == workers.HANG:
+        marker = tmp_path / "store" / "shards"
+        while not any("4" in found.read_text().split() for found in marker.glob("*.at")):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    assert process.wait(60) != 0
+    limits = builder.Limits(seconds=1)
+    report = builder.build([source], tmp_path / "store", extract=workers.fragile, workers=0, limits=limits)
+    assert report.added == 8
+    assert [problem.split("'")[1] for problem in report.problems] == ["n4"]
+    assert not (tmp_path / "store" / "shards").exists()
+
+
 def test_the_report_is_in_the_order_of_the_sources(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", 30, {0: workers.WAIT, 9: workers.CRASH, 29: workers.CRASH})
     lines = source.read_text().splitlines()

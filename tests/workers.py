@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.model import Article, Entity, Mention, Records
 
-CRASH, HANG, WAIT = "#crash", "#hang", "#wait"
+CRASH, HANG, WAIT, HUGE = "#crash", "#hang", "#wait", "#huge"
 
 
 def plain(article: Article) -> Records:
@@ -28,6 +28,8 @@ def fragile(article: Article) -> Records:
         re.match(r"(a+)+$", "a" * 64 + "!")  # holds the interpreter's lock for years
     if WAIT in article.text:
         time.sleep(0.02)
+    if HUGE in article.text:
+        raise MemoryError
     return plain(article)
 
 

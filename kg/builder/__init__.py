@@ -25,7 +25,7 @@ from kg.builder.loader import Loader
 from kg.builder.program import digest_of, fingerprint
 from kg.builder.report import BuildReport
 from kg.builder.schedule import finished
-from kg.builder.shard import Config, Outcome, Shard, process_shard
+from kg.builder.shard import Config, Outcome, Shard, died_before, process_shard
 from kg.builder.site import Site
 from kg.errors import KgError, NoTrainedPipelineWarning, UsageError
 from kg.graph.rdf import Triples, literal
@@ -79,6 +79,9 @@ def build(
     folder of finished work, which a cluster's machines must share; None for one beside the store. ``extract`` takes the
     place of kg's pipelines. ``progress`` is called whenever more is safe.
 
+    An article that ends or holds up a worker is named in the report and left out. One that ends this process does so
+    once: the next build of the same store takes a worker even for ``workers=0``, and finds it.
+
     Raises StoreError, SourceMissingError, UsageError, ClusterError, WorkerStartError and MissingPackageError; problems
     of single articles stand in the report. Stopped at any moment, the store holds whole articles only, and the next
     build goes on.
@@ -96,6 +99,8 @@ def build(
         first, rest = _ahead(cutter)
         if workers is None:
             workers = sites.cores() if rest else 0
+        if workers == 0 and died_before(folder):
+            workers = 1  # an article that ended this process would do so again; a worker can be lost
         loader = Loader(opened, known.get, limits.flush, progress)
         place = site or stack.enter_context(_site(workers, cluster))
         with _kept(loader):

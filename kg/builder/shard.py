@@ -191,35 +191,39 @@ def _process(article: Article, tools: _Tools, program: str, start: int) -> tuple
 
 
 class _Watch:
-    """Notes which article is worked on, and ends the process when one takes too long; idle when it is not on."""
+    """Notes which article is worked on, and ends the process when one takes too long, where that is asked for."""
 
-    def __init__(self, shard: Shard, on: bool) -> None:
+    def __init__(self, shard: Shard, timed: bool) -> None:
         self._shard = shard
-        self._on = on
+        self._timed = timed
 
     def __enter__(self) -> _Watch:
-        if self._on:
-            self._marker = self._shard.marker.open("w", encoding="ascii")
+        self._marker = self._shard.marker.open("w", encoding="ascii")
+        if self._timed:
             self._trace = self._shard.trace.open("w", encoding="utf-8")
         return self
 
     def begins(self, number: int | None) -> None:
         """``number`` of the article; None for what is done for all of them together."""
-        if not self._on:
-            return
-        some = self._shard.articles if number is None else self._shard.articles[number : number + 1]
         self._marker.write("all\n" if number is None else f"{number}\n")
         self._marker.flush()
-        seconds = self._shard.config.limit(sum(len(article.text) for article in some))
-        faulthandler.dump_traceback_later(seconds, exit=True, file=self._trace)
+        if self._timed:
+            some = self._shard.articles if number is None else self._shard.articles[number : number + 1]
+            seconds = self._shard.config.limit(sum(len(article.text) for article in some))
+            faulthandler.dump_traceback_later(seconds, exit=True, file=self._trace)
 
     def __exit__(self, *_: object) -> None:
-        if self._on:
+        self._marker.close()
+        if self._timed:
             faulthandler.cancel_dump_traceback_later()
-            self._marker.close()
             self._trace.close()
-            self._shard.marker.unlink(missing_ok=True)
             self._shard.trace.unlink(missing_ok=True)
+        self._shard.marker.unlink(missing_ok=True)
+
+
+def died_before(folder: Path) -> bool:
+    """Whether a process that worked on shards of a folder was killed over one: by an article, maybe."""
+    return any(folder.glob("*.at"))
 
 
 def suspect(shard: Shard) -> int | None:

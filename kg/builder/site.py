@@ -72,9 +72,12 @@ class Inline(Executor):
     """Calls the function at once, in this process."""
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """A future that is done when this returns; what the function raises is raised here."""
+        """A future that is done when this returns; what the function raises is raised here, but for lack of memory."""
         future: Future[T] = Future()
-        future.set_result(fn(*args, **kwargs))
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except MemoryError as error:  # of one article: the others fit
+            future.set_exception(error)
         return future
 
 
@@ -189,7 +192,7 @@ def inline() -> Iterator[Site]:
     before = gc.get_threshold()
     gc.set_threshold(*_GARBAGE)
     try:
-        yield Site(Inline(), lambda: 1, watched=False)
+        yield Site(Inline(), lambda: 1, (MemoryError,), watched=False)
     finally:
         gc.set_threshold(*before)
         forget_tools()
