@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -35,25 +36,27 @@ from kg.graph.reference import authority_triples, ontology_triples
 from kg.graph.store import OxigraphStore
 from kg.network.projection import project
 
-BATCH, REPLACED = 1000, 100
+BATCH, LAST, REPLACED = 2500, 8, 100
+"""Articles of a load: about what a build brings in at once; so many loads at the end count."""
 Costs = dict[str, float]
 
 
 def filled(folder: Path, count: int) -> tuple[OxigraphStore, dict[str, str], float]:
-    """A store of so many articles, the last of them, and what one cost to load."""
+    """A store of so many articles, some of them, and what one of the last cost to load, with all the engine's threads."""
     opened = OxigraphStore(folder)
     opened.load(
         {iri.ONTOLOGY_GRAPH: ontology_triples(), iri.AUTHORITY_GRAPH: authority_triples(authority.load().values())}
     )
     made: Iterator[tuple[str, str]] = stores.articles(count, whole=False)
     last: dict[str, str] = {}
-    seconds = 0.0
+    taken: deque[tuple[float, int]] = deque(maxlen=LAST)
     while some := dict(islice(made, BATCH)):
         last = some
         seconds = processor(lambda batch=some: (opened.load(batch), opened.flush()))  # type: ignore[misc]
-    opened.tidy()  # as a build does at its end
-    opened.flush()
-    return opened, last, seconds / len(last)  # the last batch counts
+        taken.append((seconds, len(some)))
+    tidying = processor(lambda: (opened.tidy(), opened.flush()))  # as a build does at its end
+    per_article = sum(seconds for seconds, _ in taken) / sum(size for _, size in taken)
+    return opened, last, per_article + tidying / count
 
 
 def costs(count: int, built: int, extract: builder.Pipelines) -> Costs:
@@ -67,7 +70,7 @@ def costs(count: int, built: int, extract: builder.Pipelines) -> Costs:
 
     with tempfile.TemporaryDirectory() as name:
         opened, last, seconds = filled(Path(name) / "store", count)
-        note("load, the last thousand", seconds)
+        note("load, its share of the tidying at the end included", seconds)
         source = Path(name) / "a.jsonl"
         texts.write(source, 1)
         builder.build([source], opened, extract=extract)  # writes the reference graphs too
