@@ -42,7 +42,7 @@ Costs = dict[str, float]
 
 
 def filled(folder: Path, count: int) -> tuple[OxigraphStore, dict[str, str], float]:
-    """A store of so many articles, some of them, and what one of the last cost to load, with all the engine's threads."""
+    """A store of so many articles, some of them, and what one of the last cost to load."""
     opened = OxigraphStore(folder)
     opened.load(
         {iri.ONTOLOGY_GRAPH: ontology_triples(), iri.AUTHORITY_GRAPH: authority_triples(authority.load().values())}
