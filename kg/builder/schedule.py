@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class Done:
     """None for all but the first part of a shard that was taken apart."""
     path: Path | None = None
     poison: Outcome | None = None
+    ending: bool = False
+    """No further shard will be begun: workers will soon have nothing to do."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +68,9 @@ class _Schedule:
     def run(self) -> Iterator[Done]:
         while True:
             while self._window and self._window[0].done is not None:
-                yield self._window.popleft().done  # type: ignore[misc]  # just looked at
+                done = self._window.popleft().done
+                assert done is not None, "just looked at"
+                yield replace(done, ending=self._ended)
                 if self._window:  # the workers go on while the caller writes; what is done in this process waits
                     self.fill()
             self.fill()
