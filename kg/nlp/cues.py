@@ -103,7 +103,7 @@ class CueFinder:
         before = folded[max(0, cue.start - _BEFORE) : cue.start]
         if cue.word.of:
             return bool(self._of.search(before))
-        if self._after.match(folded, cue.end) or self._before.search(before):
+        if not self._stands(cue, view) or self._after.match(folded, cue.end) or self._before.search(before):
             return False
         opens = bool(self._opens.match(folded, cue.end))
         if cue.word.opens and not self.opens(cue, folded) and cue.end - cue.start == len(cue.text):
@@ -116,9 +116,15 @@ class CueFinder:
             return False
         if cue.word.act in self._attributive_acts and self._describes(cue, view):
             return False
-        if len(cue.text) == 1:
-            return self._is_single_cue(cue, before, view)
-        return view.is_edge(cue.start) or view.is_edge(cue.end)
+        return len(cue.text) > 1 or self._is_single_cue(cue, before, view)
+
+    def _stands(self, cue: Cue, view: View) -> bool:
+        """A word begins or ends with it; a single character is one, or stands behind a prefix only."""
+        if len(cue.text) > 1:
+            return view.is_edge(cue.start) or view.is_edge(cue.end)
+        token = view.token_at(cue.start)
+        start, end = view.starts[token], view.ends[token]
+        return end <= cue.end and (start == cue.start or set(view.folded[start : cue.start]) <= self._prefix)
 
     def _in_compound(self, cue: Cue, view: View) -> bool:
         """研究报告共同执笔人: the end of a longer noun that speaks of nothing."""
@@ -141,10 +147,4 @@ class CueFinder:
         refuse_before, refuse_after = self._one.get(cue.text, (None, None))
         if refuse_before and refuse_before.search(before):
             return False
-        if refuse_after and refuse_after.match(view.folded, cue.start + 1):
-            return False
-        token = view.token_at(cue.start)
-        start, end = view.starts[token], view.ends[token]
-        if start == cue.start:
-            return end <= cue.end
-        return end <= cue.end and set(view.folded[start : cue.start]) <= self._prefix
+        return refuse_after is None or refuse_after.match(view.folded, cue.start + 1) is None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.authority import Record
 from kg.model import Entity, EntityType, Mention, MentionKind
-from kg.nlp.document import View, scratch
+from kg.nlp.document import View, mention_order, scratch
 from kg.nlp.folding import fold
 from kg.nlp.gazetteer import Candidate
 
@@ -57,7 +57,7 @@ class Draft:
 
     def free(self, start: int, end: int) -> bool:
         """True where no mention stands."""
-        return start < end and not any(self.taken[start:end])
+        return start < end and self.taken.find(1, start, end) < 0
 
     def other(self, start: int, end: int, type_: EntityType) -> bool:
         """True when the authority file knows this very name, but never as this type."""
@@ -72,8 +72,10 @@ class Draft:
 
     def at(self, start: int, end: int) -> list[Mention]:
         """The mentions that overlap a span, in text order."""
-        near = {m for place in self._touched(start, end) for m in self._places.get(place, ())}
-        return sorted(m for m in near if m.start < end and m.end > start)
+        found: list[Mention] = []
+        for place in self._touched(start, end):
+            found += [m for m in self._places.get(place, ()) if m.start < end and m.end > start]
+        return found if len(found) < 2 else sorted(set(found), key=mention_order)
 
     def ending_at(self, end: int) -> Mention | None:
         """The longest mention that ends exactly here."""
