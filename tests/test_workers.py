@@ -115,7 +115,7 @@ def test_poison_that_ended_a_build_in_one_process_is_found_by_the_next(tmp_path:
     source = write(tmp_path / "a.jsonl", 9, {4: trouble})
     script = (
         "import sys\nfrom kg import builder\nimport workers\n"
-        "builder.build([sys.argv[1]], sys.argv[2], extract=workers.fragile, workers=0)\n"
+        "builder.build([sys.argv[1]], sys.argv[2], extract=workers.fragile, workers=None)\n"
     )
     command = [sys.executable, "-c", script, str(source), str(tmp_path / "store")]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
@@ -128,7 +128,7 @@ def test_poison_that_ended_a_build_in_one_process_is_found_by_the_next(tmp_path:
         process.kill()
     assert process.wait(60) != 0
     limits = builder.Limits(seconds=1)
-    report = builder.build([source], tmp_path / "store", extract=workers.fragile, workers=0, limits=limits)
+    report = builder.build([source], tmp_path / "store", extract=workers.fragile, workers=None, limits=limits)
     assert report.added == 8
     assert [problem.split("'")[1] for problem in report.problems] == ["n4"]
     assert not (tmp_path / "store" / "shards").exists()

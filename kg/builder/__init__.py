@@ -79,8 +79,8 @@ def build(
     folder of finished work, which a cluster's machines must share; None for one beside the store. ``extract`` takes the
     place of kg's pipelines. ``progress`` is called whenever more is safe.
 
-    An article that ends or holds up a worker is named in the report and left out. One that ends this process does so
-    once: the next build of the same store takes a worker even for ``workers=0``, and finds it.
+    An article that ends or holds up a worker is named in the report and left out. With ``workers=None`` one that ended
+    this process, where there was too little to do for workers, is found by the next build, which takes one.
 
     Raises StoreError, SourceMissingError, UsageError, ClusterError, WorkerStartError and MissingPackageError; problems
     of single articles stand in the report. Stopped at any moment, the store holds whole articles only, and the next
@@ -98,9 +98,7 @@ def build(
         cutter = Cutter(stream, known.get, config, limits, folder, stream.share if progress else lambda: None)
         first, rest = _ahead(cutter)
         if workers is None:
-            workers = sites.cores() if rest else 0
-        if workers == 0 and died_before(folder):
-            workers = 1  # an article that ended this process would do so again; a worker can be lost
+            workers = sites.cores() if rest else int(died_before(folder))  # what ended this process would end it again
         loader = Loader(opened, known.get, limits.flush, progress)
         place = site or stack.enter_context(_site(workers, cluster))
         with _kept(loader):

@@ -13,9 +13,9 @@ from kg.builder.shard import Outcome, ShardFile
 from kg.graph.store import OxigraphStore, Store
 from kg.linking.store import is_linked, link, unlink
 
-LOAD_BYTES = 48_000_000
+LOAD_BYTES = 32_000_000
 """New articles go in by so much at a time: smaller loads cost up to half as much again for each quad, because the
-engine merges the files that they make; larger ones need more memory (about 150 MB for this)."""
+engine merges the files that they make; larger ones need more memory (about 100 MB for this)."""
 _LAST_BYTES = 8_000_000
 """As the last shards come in, less at a time: what is loaded beside the workers need not be loaded after them."""
 

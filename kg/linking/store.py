@@ -19,6 +19,7 @@ from kg.linking.persons import NewPerson, Post, same_persons
 from kg.model import POST_KINDS
 from kg.nlp.transliteration import transliterations
 
+_KINDS = {iri.term(kind): kind for kind in POST_KINDS}
 _WRITTEN_AS = ox.NamedNode(iri.term("writtenAs"))
 #: The labels of new persons stand in the graphs of the articles that name them.
 _NAMES = """
@@ -86,7 +87,7 @@ def _people(store: Store) -> tuple[dict[str, NewPerson], dict[str, dict[str, str
             years[row["article"]] = int(row["day"][:4])
     for row in _rows(store, _POSTS):
         known = at.get(row["article"], {}).get(row["person"])
-        kind = next((one for one in POST_KINDS if iri.term(one) == row["kind"]), None)
+        kind = _KINDS.get(row["kind"])
         if known and kind and row["article"] in years:
             people[known].posts.add(Post(row["of"], kind, row["title"], years[row["article"]]))
     return people, at

@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.authority import Record
 from kg.model import Entity
+from kg.nlp.document import mention_order
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
 from kg.nlp.titles import Title
@@ -50,7 +51,9 @@ class AddressFinder:
         if not self.active:
             return
         folded = draft.view.folded
-        named = [m for m in sorted(draft.of_type("Person")) if _NAME.fullmatch(folded, m.start, m.end)]
+        named = [
+            m for m in sorted(draft.of_type("Person"), key=mention_order) if _NAME.fullmatch(folded, m.start, m.end)
+        ]
         for title in titles:
             start = title.start - 1
             if start < 0 or not self._is_address(draft, start, title):

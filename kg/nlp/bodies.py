@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.authority import MEDIA_KINDS, Record
 from kg.model import Entity, Mention
+from kg.nlp.document import mention_order
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
 
@@ -333,7 +334,7 @@ class BodyFinder:
     def _full(self, draft: Draft) -> dict[str, list[Mention]]:
         """The first mention of each organization by the body that its name ends with."""
         found: dict[str, dict[str, Mention]] = {}
-        for mention in sorted(draft.of_type("Organization")):
+        for mention in sorted(draft.of_type("Organization"), key=mention_order):
             for match in self._body.finditer(draft.view.folded, mention.start, mention.end):
                 if match.end() == mention.end:
                     found.setdefault(match[0], {}).setdefault(mention.entity, mention)

@@ -14,7 +14,7 @@ from kg import authority, lang
 from kg.authority import Record
 from kg.model import Entity, EntityType, Mention
 from kg.nlp.discourse import Discourse, quotations
-from kg.nlp.document import View, span_of
+from kg.nlp.document import View, mention_order, span_of
 from kg.nlp.quotes import Marks
 from kg.nlp.referents import Referents
 from kg.nlp.scanning import Scanner
@@ -84,7 +84,7 @@ class Coreference:
         for mention in found:  # the parties of a treaty may be named nowhere in the article
             if mention.entity not in doc._.entities:
                 doc._.entities[mention.entity] = self._records[mention.entity].entity
-        doc._.anaphors = tuple(sorted(found))
+        doc._.anaphors = tuple(sorted(found, key=mention_order))
         doc.spans["anaphors"] = [span_of(doc, m.start, m.end, m.type, m.entity) for m in doc._.anaphors]
         return doc
 

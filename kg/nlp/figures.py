@@ -19,7 +19,7 @@ from kg.authority import Record
 from kg.model import DateMention, Figure, FigureKind, Mention, Statement
 from kg.nlp.counted import Counted, Place, Thing
 from kg.nlp.dates import governing_date
-from kg.nlp.document import View, last_before, within
+from kg.nlp.document import View, last_before, mention_order, within
 from kg.nlp.figurewords import BREAK, FigureWords, clause_start
 from kg.nlp.numerals import Numerals
 from kg.nlp.quantities import Quantity, QuantityFinder
@@ -76,7 +76,7 @@ class _Reader:
         self._folded = view.folded
         self._dates: tuple[DateMention, ...] = view.doc._.dates
         self._statements: tuple[Statement, ...] = view.doc._.statements
-        mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors})
+        mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors}, key=mention_order)
         self._all = component.quantities(view)
         self._counted = Counted(self._words, view.text, view.folded, mentions)
         self._subjects = Subjects(view, mentions, component.owners, component.records)

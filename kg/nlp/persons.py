@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.model import Entity
 from kg.nlp.context import Around
+from kg.nlp.document import mention_order
 from kg.nlp.draft import Draft, Names
 from kg.nlp.titles import Title
 
@@ -322,7 +323,7 @@ class PersonFinder:
         """Later mentions by the last part of a dotted name, or by a Japanese surname."""
         folded, view = draft.view.folded, draft.view
         done: set[str] = set()
-        for mention in sorted(draft.of_type("Person")):
+        for mention in sorted(draft.of_type("Person"), key=mention_order):
             for short in self._shortened(folded[mention.start : mention.end]):
                 if short in done:
                     continue

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from kg.model import Entity
+from kg.nlp.document import mention_order
 from kg.nlp.draft import Draft
 
 _LONGEST = 6
@@ -46,7 +47,7 @@ class ShortFormFinder:
     def _full(self, draft: Draft, type_: str, tails: re.Pattern[str]) -> dict[str, list[tuple[str, int, Entity]]]:
         """(name without its last word, where it ends, entity) of the full names, by that last word."""
         found: dict[str, dict[tuple[str, str], tuple[str, int, Entity]]] = {}
-        for mention in sorted(m for m in draft.mentions if m.type == type_):
+        for mention in sorted((m for m in draft.mentions if m.type == type_), key=mention_order):
             name = draft.view.folded[mention.start : mention.end]
             tail = next((m for m in tails.finditer(name) if m.end() == len(name)), None)
             if tail is not None and tail.start() >= 3:

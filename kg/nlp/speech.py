@@ -58,6 +58,8 @@ class SpeechReader:
         self._cues = cues
         self._taken: set[int] = set()
         self._found: list[Statement] = []
+        self._names: Sequence[Mention] = view.doc._.mentions
+        self._anaphors: Sequence[Mention] = view.doc._.anaphors
         self._stance: tuple[int, Act] | None = None
         """Where a cue that was left without a content ends, and its act: 断然否认,称…"""
         self._record: Voice | None = None
@@ -290,7 +292,7 @@ class SpeechReader:
         return tuple(seen)[:_MOST_ABOUT]
 
     def _mentions(self, start: int, end: int) -> list[Mention]:
-        return within(self._view.doc._.mentions, start, end) + within(self._view.doc._.anaphors, start, end)
+        return within(self._names, start, end) + within(self._anaphors, start, end)
 
     def _emit(self, start: int, end: int, cue: Cue | None, voice: Voice, quoted: bool | None, *, colon: bool) -> bool:
         """Make the statements of a stretch of text; False when nothing was said in it."""

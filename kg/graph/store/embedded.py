@@ -129,12 +129,12 @@ class OxigraphStore:
         SyntaxError for what is no N-Triples.
         """
         name = ox.NamedNode(graph)
-        new = {quad.triple for quad in ox.parse(input=triples.encode("utf-8"), format=ox.RdfFormat.N_TRIPLES)}
         with self._told(WRITING):
             old = {quad.triple for quad in self.engine.quads_for_pattern(None, None, None, name)}
-        if len(new) > _MANY and not old:
+        if not old and triples.count("\n") > _MANY:
             self.load({graph: triples})  # all or nothing as well, and several times faster
             return
+        new = {quad.triple for quad in ox.parse(input=triples.encode("utf-8"), format=ox.RdfFormat.N_TRIPLES)}
         with self._told(WRITING):
             changes = [
                 f"{word} DATA {{ GRAPH {name} {{ {_lines(part)} }} }}"
