@@ -99,8 +99,8 @@ def build(
         first, rest = _ahead(cutter)
         if workers is None:
             workers = sites.cores() if rest else int(died_before(folder))  # what ended this process would end it again
-        loader = Loader(opened, known.get, limits.flush, progress)
         place = site or stack.enter_context(_site(workers, cluster))
+        loader = Loader(opened, known.get, limits.flush, progress, beside=place.watched)
         with _kept(loader):
             through = finished(chain(first, rest or ()), place)
             _reference(opened, config)  # while workers start

@@ -16,6 +16,8 @@ from kg.linking.store import is_linked, link, unlink
 LOAD_BYTES = 32_000_000
 """New articles go in by so much at a time: smaller loads cost up to half as much again for each quad, because the
 engine merges the files that they make; larger ones need more memory (about 100 MB for this)."""
+_ALONE = 2
+"""Times as much where one process does all: no workers beside it need memory too."""
 _LAST_BYTES = 8_000_000
 """As the last shards come in, less at a time: what is loaded beside the workers need not be loaded after them."""
 
@@ -29,11 +31,14 @@ class Loader:
         known: Callable[[str], str | None],
         seconds: float,
         progress: Callable[[BuildReport], None] | None,
+        *,
+        beside: bool = True,
     ) -> None:
         """``known``: the digest of the article of an id in the store; ``seconds`` between two flushes at most;
-        ``progress`` is called after each."""
+        ``progress`` is called after each; ``beside``: others work meanwhile, so that no load should take long."""
         self.report = BuildReport()
-        self._seconds = seconds
+        more = 1 if beside else _ALONE
+        self._seconds, self._bytes = seconds * more, LOAD_BYTES * more
         self._store, self._known, self._progress = store, known, progress
         self._flushed = time.monotonic()
         self._waiting: list[Path] = []
@@ -52,7 +57,7 @@ class Loader:
             self._problem(done.poison)
         if done.path is not None:
             self._load(done.path)
-        enough = self._size >= (_LAST_BYTES if done.ending else LOAD_BYTES)
+        enough = self._size >= (_LAST_BYTES if done.ending else self._bytes)
         if enough or time.monotonic() - self._flushed >= self._seconds:
             self.flush()
 

@@ -42,7 +42,7 @@ def main() -> None:
     speed.cold()
     peers.run(sample, options.reference)
     for count in options.memory:
-        speed.whole(count, (2,))
+        speed.whole(count, ("2 workers",))
     if options.growth:
         growth.run(options.growth, 20)
 

@@ -75,7 +75,16 @@ def stages(some: list[Article]) -> None:
         line("flush and snapshot", processor(store.flush))
 
 
-def whole(count: int, workers: tuple[int, ...] = (0, 1, 2), runs: int = 1) -> None:
+_PLACES = {
+    "one process on one core": (0, 1),
+    "one process, the engine's threads beside it": (0, 0),
+    "1 worker": (1, 0),
+    "2 workers": (2, 0),
+}
+"""Workers and cores; 0 cores for all."""
+
+
+def whole(count: int, places: tuple[str, ...] = tuple(_PLACES), runs: int = 1) -> None:
     """Whole builds, each in a process of its own; of several runs the one with the median of the seconds."""
     table(
         f"Whole build of {count:,} articles, text to store, start-up included, median of {runs}",
@@ -85,20 +94,20 @@ def whole(count: int, workers: tuple[int, ...] = (0, 1, 2), runs: int = 1) -> No
         source = Path(folder) / "a.jsonl"
         write(source, count)
         script = Path(__file__).parent / "whole.py"
-        found_by: dict[int, list[dict[str, Any]]] = {number: [] for number in workers}
+        found_by: dict[str, list[dict[str, Any]]] = {place: [] for place in places}
         for run in range(runs):  # one after the other, so that a slow hour of the machine is everybody's
-            for number in workers:
-                found_by[number].append(child(script, source, f"{folder}/store-{number}-{run}", number))
-                shutil.rmtree(f"{folder}/store-{number}-{run}")
-        for number, all_runs in found_by.items():
+            for place in places:
+                found_by[place].append(child(script, source, f"{folder}/store-{run}", *_PLACES[place]))
+                shutil.rmtree(f"{folder}/store-{run}")
+        for place, all_runs in found_by.items():
             found = sorted(all_runs, key=lambda one: float(one["seconds"]))[runs // 2]
             row(
-                "this process" if number == 0 else f"{number} worker{'s' * (number > 1)}",
+                place,
                 f"{found['seconds']:.1f}",
                 rate(found["characters"], found["seconds"]),
                 rate(found["characters"], found["processor"]),
                 f"{found['this_mb']:.0f}",
-                f"{found['worker_mb']:.0f}" if number else "",
+                f"{found['worker_mb']:.0f}" if _PLACES[place][0] else "",
                 f"{found['load']:.1f}",
             )
 

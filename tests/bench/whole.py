@@ -1,6 +1,6 @@
 """One whole build, from a file of articles to a store, measured from outside of the work: prints one line of JSON.
 
-usage: python tests/bench/whole.py SOURCE STORE WORKERS
+usage: python tests/bench/whole.py SOURCE STORE WORKERS [CORES]
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ def peak() -> float:
     return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def main(source: str, store: str, workers: int) -> None:
+def main(source: str, store: str, workers: int, cores: int = 0) -> None:
+    """``cores``: use no more than so many, the engine's own threads included."""
+    if cores and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     family = Family()
     start = time.perf_counter()
     report = builder.build([source], store, workers=workers)
@@ -72,4 +75,4 @@ def main(source: str, store: str, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
