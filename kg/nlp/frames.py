@@ -92,12 +92,9 @@ class TriggerFinder:
     _REACH = 48
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._frames = [_frame(row) for row in rows]
-        words = [
-            (re.compile(word), frame) for row, frame in zip(rows, self._frames, strict=True) for word in row["words"]
-        ]
-        self._words = words
-        self._beginnings = Beginnings([word for word, _ in words])
+        frames = [(row["words"], _frame(row)) for row in rows]
+        self._words = [(re.compile(word), frame) for words, frame in frames for word in words]
+        self._beginnings = Beginnings([pattern for pattern, _ in self._words])
 
     def find(self, folded: str, covered: Sequence[int]) -> Iterator[Trigger]:
         """The triggers in text order. ``covered``: non-zero where a name stands, in which no word is a trigger."""

@@ -42,8 +42,9 @@ def load(
     """The pipeline of a language (``zh``, ``zh-Hant``, ``en``): a spaCy ``Language`` that can be used by itself.
 
     ``authority_files``: the user's own entities, added to the shipped ones. ``masked``: keys of entities that are
-    left out, to see what is found of names that no list has. ``trained``: a spaCy pipeline whose words, tags and
-    entities are taken instead of those of the language's table. Raises UnknownLanguageError, TrainedPipelineError.
+    left out, to see what is found of names that no list has; a pipeline that is saved does not keep them. ``trained``:
+    a spaCy pipeline whose words, tags and entities are taken instead of those of the language's table. Raises
+    UnknownLanguageError, TrainedPipelineError.
     """
     code = lang.primary(tag)
     nlp = spacy.blank(code)

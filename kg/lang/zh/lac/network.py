@@ -124,9 +124,7 @@ class Network:
         for before, step in pairwise(steps):
             for at in range(0, step.stop - step.start, _BLOCK):
                 rows = min(_BLOCK, step.stop - step.start - at)
-                paths = room[: rows * from_to.size].reshape(
-                    count, rows, count
-                )  # the maximum over the first axis is quick
+                paths = room[: rows * from_to.size].reshape(count, rows, count)  # the first axis is quick to reduce
                 old, new = before.start + at, step.start + at
                 np.add(scores[old : old + rows].T[:, :, None], from_to, out=paths)
                 np.maximum.reduce(paths, axis=0, out=scores[new : new + rows])
