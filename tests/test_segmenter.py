@@ -6,8 +6,10 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kg.lang.zh.lac.network import Room, _Words
 from kg.lang.zh.segmenter import Segmenter
 
 REFERENCE = Path(__file__).parent / "data" / "lac_reference.jsonl.gz"
@@ -33,8 +35,16 @@ def test_segmenter_agrees_with_the_reference_port(segmenter: Segmenter) -> None:
 def test_segmenter_covers_every_character(segmenter: Segmenter) -> None:
     sentences = ["美俄新条约。", " \t前后有空白 ", "a" * 1000 + "核" * 1000, "𠀀𠮷", "。"]
     for sentence, words in zip(sentences, segmenter.segment(sentences), strict=True):
-        assert [w.start for w in words] == [0, *(w.end for w in words[:-1])]
-        assert words[-1].end == len(sentence)
+        assert [start for start, _, _ in words] == [0, *(end for _, end, _ in words[:-1])]
+        assert words[-1][1] == len(sentence)
+
+
+def test_offsets_count_from_where_a_sentence_begins(segmenter: Segmenter) -> None:
+    sentences = ["普京宣布暂停履行条约。", "核" * 900]
+    moved = segmenter.segment(sentences, [7, 18])
+    plain = segmenter.segment(sentences)
+    for start, found, words in zip([7, 18], moved, plain, strict=True):
+        assert found == [(start + a, start + b, tag) for a, b, tag in words]
 
 
 def test_segmenter_does_not_depend_on_the_batch(segmenter: Segmenter) -> None:
@@ -45,6 +55,18 @@ def test_segmenter_does_not_depend_on_the_batch(segmenter: Segmenter) -> None:
     ]
     alone = [segmenter.segment([sentence])[0] for sentence in sentences]
     assert segmenter.segment(sentences) == alone
+
+
+def test_what_a_word_gives_does_not_depend_on_when_it_was_met(segmenter: Segmenter) -> None:
+    """To the last bit: otherwise the graph of an article could depend on the articles before it."""
+    layer, embedding = segmenter.network.layers[0], segmenter.network.embedding
+    ids = np.random.default_rng(1).permutation(len(embedding))[:5000]
+    at_once = _Words(embedding, layer).projected(ids, Room()).copy()
+    bit_by_bit = _Words(embedding, layer)
+    parts = np.split(ids[::-1], [1, 2, 5, 70, 133, 2000])
+    found = np.concatenate([bit_by_bit.projected(part, Room()).copy() for part in parts])
+    assert np.array_equal(at_once, found[::-1])
+    assert np.array_equal(at_once, bit_by_bit.projected(ids, Room()))
 
 
 def test_segmenter_takes_nothing(segmenter: Segmenter) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg import iri
 from kg.graph.store import Store
 
 _COUNTED = ("Article", "Mention", "Statement", "Event", "Figure", "Position")
@@ -22,14 +23,14 @@ class Stats:
 
 def stats(store: Store) -> Stats:
     """Count what the articles of a store hold; what only the authority file has is not counted."""
-    records = {
-        name: _count(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?x a kg:{name} . ?g a kg:Article }} }}")
-        for name in _COUNTED
+    records = {  # only articles have such
+        name: _count(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?x a kg:{name} }} }}") for name in _COUNTED
     }
     entities = {
         name: _count(
             store,
-            f"SELECT (COUNT(DISTINCT ?e) AS ?n) WHERE {{ GRAPH ?g {{ ?e a kg:{name} . ?g a kg:Article }} }}",
+            f"SELECT (COUNT(DISTINCT ?e) AS ?n) WHERE {{ GRAPH ?g {{ ?e a kg:{name} }} "
+            f'FILTER(STRSTARTS(STR(?g), "{iri.ARTICLE}")) }}',
         )
         for name in _ENTITIES
     }

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from kg.model import ACTOR_TYPES, DateMention, Mention
 from kg.nlp.document import View
@@ -42,8 +42,7 @@ _FUNCTIONS: tuple[Kind, ...] = (
 _RANK = {"State": 0, "Organization": 1, "Person": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One piece of a clause; ``mentions``: what it names, all readings of the same characters."""
 
     kind: Kind

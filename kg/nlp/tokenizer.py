@@ -30,9 +30,9 @@ _STARTS, _GOES_ON = 1, 2**64 - 1
 
 
 class Segments(Protocol):
-    """What a language's segmenter offers; offsets count from the start of each sentence."""
+    """What a language's segmenter offers: (start, end, tag) of the words of sentences that begin at ``starts``."""
 
-    def segment(self, sentences: list[str]) -> list[list[tuple[int, int, str]]]: ...
+    def segment(self, sentences: list[str], starts: list[int]) -> list[list[tuple[int, int, str]]]: ...
 
 
 class SentenceSplitter:
@@ -104,15 +104,17 @@ class Tokenizer:
     def _segmented(self, segmenter: Segments, texts: Iterable[str]) -> dict[str, _Prepared]:
         found: dict[str, _Prepared] = {}
         parts: list[str] = []
+        starts: list[int] = []
         for text in texts:
             folded = fold(text, script=self._script)
             found[text] = _Prepared(folded, self._split(folded), [])
             simplified = fold(text, script=self._script, width=False)
-            parts.extend(simplified[start:end] for start, end in found[text].sentences)
-        words = iter(segmenter.segment(parts))
+            parts.extend([simplified[start:end] for start, end in found[text].sentences])
+            starts.extend([start for start, _ in found[text].sentences])
+        words = iter(segmenter.segment(parts, starts))
         for one in found.values():
-            for start, _ in one.sentences:
-                one.words.extend((start + a, start + b, tag) for a, b, tag in next(words))
+            for _ in one.sentences:
+                one.words.extend(next(words))
         return found
 
     def __call__(self, text: str) -> Doc:
@@ -134,9 +136,10 @@ class Tokenizer:
         candidates = self.lookup.find(prepared.folded, prepared.words)
         edges = {edge for candidate in candidates for edge in (candidate.start, candidate.end)}
         words: list[tuple[int, int, str]] = []
-        for a, b, tag in prepared.words:
+        for word in prepared.words:
+            a, b, tag = word
             if b - a == 1 or edges.isdisjoint(range(a + 1, b)):
-                words.append((a, b, tag))
+                words.append(word)
             else:
                 words.extend((left, right, tag) for left, right in _cut(a, b, edges))
         doc = Doc(self.vocab, words=[text[a:b] for a, b, _ in words], spaces=[False] * len(words))

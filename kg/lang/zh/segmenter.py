@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib import resources
-from typing import IO, NamedTuple
+from typing import IO, TypeAlias
 
 import numpy as np
 
@@ -16,12 +16,8 @@ LONGEST = 400
 """A longer sentence is cut: memory and time of a batch grow with its longest sequence."""
 
 
-class Word(NamedTuple):
-    """A word of the text; ``tag`` is LAC's (24 parts of speech, PER, LOC, ORG, TIME)."""
-
-    start: int
-    end: int
-    tag: str
+Word: TypeAlias = tuple[int, int, str]
+"""Start, end and tag of a word; the tags are LAC's (24 parts of speech, PER, LOC, ORG, TIME)."""
 
 
 class Segmenter:
@@ -56,8 +52,12 @@ class Segmenter:
                 self.lexicon.setdefault(word[:end], False)
             self.lexicon[word] = True
 
-    def segment(self, sentences: Sequence[str]) -> list[list[Word]]:
-        """The words of each sentence, covering every character; offsets count from the sentence's start."""
+    def segment(self, sentences: Sequence[str], starts: Sequence[int] | None = None) -> list[list[Word]]:
+        """The words of each sentence, covering every character.
+
+        ``starts``: what offset each sentence begins at; None: all at 0.
+        """
+        begins = [0] * len(sentences) if starts is None else starts
         units: list[tuple[int, int, list[int], list[int]]] = []
         for number, sentence in enumerate(sentences):
             for offset in range(0, len(sentence), LONGEST):
@@ -70,7 +70,7 @@ class Segmenter:
             for (number, offset, _, lengths), path in zip(
                 batch, self.network.tag([unit[2] for unit in batch], room), strict=True
             ):
-                words[number, offset] = self._words(path, lengths, offset)
+                words[number, offset] = self._words(path, lengths, begins[number] + offset)
         for (number, _), found in sorted(words.items()):
             result[number].extend(found)
         return result
@@ -96,10 +96,10 @@ class Segmenter:
             name, inside = self.labels[label]
             if not inside or at == offset:
                 if at > start:
-                    found.append(Word(start, at, tag))
+                    found.append((start, at, tag))
                 start, tag = at, name
             at += length
-        found.append(Word(start, at, tag))
+        found.append((start, at, tag))
         return found
 
     def _pieces(self, text: str) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ Integers = NDArray[np.int64]
 
 _BLOCK = 64
 """Sequences whose paths are compared at once: what they need fits into the processor's second cache."""
+_TOGETHER = 64
+"""Words whose part of the first layer is computed at once."""
 
 
 class Room:
@@ -80,12 +82,45 @@ class _Layer:
         return out
 
 
+class _Words:
+    """What each word gives to the first layer: (words, 2 * 3 * hidden), computed when the word is first met.
+
+    Always so many words at a time, whichever they are: a product's rows are the same to the last bit wherever they stand
+    in it, but not in products of other sizes, and what a text gives must not depend on the texts before it.
+    """
+
+    def __init__(self, embedding: Floats, layer: _Layer) -> None:
+        self._embedding, self._layer = embedding, layer
+        self._table = np.empty((len(embedding), layer.input_w.shape[1]), np.float32)  # takes memory as it is filled
+        self._places = np.full(len(embedding), -1, np.int32)
+        self._count = 0
+
+    def projected(self, ids: Integers, room: Room) -> Floats:
+        """(rows, 2 * 3 * hidden) for the ids of words."""
+        places = self._places[ids]
+        if places.min() < 0:
+            self._learn(np.unique(ids[places < 0]))
+            places = self._places[ids]
+        found = room.floats("inputs", len(ids), self._table.shape[1])
+        return np.take(self._table, places, axis=0, out=found, mode="clip")
+
+    def _learn(self, ids: Integers) -> None:
+        for at in range(0, len(ids), _TOGETHER):
+            some = ids[at : at + _TOGETHER]
+            filled = np.resize(some, _TOGETHER)
+            new = self._embedding[filled] @ self._layer.input_w + self._layer.input_b
+            self._table[self._count : self._count + len(some)] = new[: len(some)]
+            self._places[some] = np.arange(self._count, self._count + len(some))
+            self._count += len(some)
+
+
 class Network:
     """Tags sequences of dictionary ids. ``arrays`` are those that ``convert`` makes."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         self.embedding: Floats = arrays["embedding"].astype(np.float32) * arrays["scale"].astype(np.float32)
         self.layers = (_Layer.of(arrays, 0), _Layer.of(arrays, 1))
+        self._words = _Words(self.embedding, self.layers[0])
         self.out_w: Floats = np.ascontiguousarray(arrays["out_w"], np.float32)
         self.out_b: Floats = np.ascontiguousarray(arrays["out_b"], np.float32)
         crf: Floats = np.ascontiguousarray(arrays["transitions"], np.float32)
@@ -95,23 +130,20 @@ class Network:
         """Label ids of each sequence; none may be empty. One batch: sequences of similar length cost least."""
         order = sorted(range(len(sequences)), key=lambda number: -len(sequences[number]))
         lengths = np.array([len(sequences[number]) for number in order])
-        active = (lengths[None, :] > np.arange(lengths[0])[:, None]).sum(1)
+        goes_on = lengths[:, None] > np.arange(lengths[0])
+        active = goes_on.sum(0)
         ends = np.cumsum(active)
         steps = [slice(end - rows, end) for end, rows in zip(ends.tolist(), active.tolist(), strict=True)]
-        starts = ends - active
+        rows = ((ends - active) + np.arange(len(order))[:, None])[goes_on]  # of each word, one sequence after the other
         ids = np.empty(ends[-1], np.int64)
-        for column, number in enumerate(order):
-            ids[starts[: lengths[column]] + column] = sequences[number]
-        words, places = np.unique(ids, return_inverse=True)  # what a word gives to the first layer is computed once
-        first, second = self.layers
-        inputs = room.floats("inputs", len(ids), first.input_w.shape[1])
-        np.take(first.projected(self.embedding[words], room), places, axis=0, out=inputs, mode="clip")
-        hidden = first.run(inputs, steps, room)
+        ids[rows] = np.fromiter(chain.from_iterable(sequences[number] for number in order), np.int64, len(rows))
+        hidden = self.layers[0].run(self._words.projected(ids, room), steps, room)
+        second = self.layers[1]
         hidden = second.run(second.projected(hidden, room), steps, room)
-        labels = self._viterbi(hidden @ self.out_w + self.out_b, steps, lengths)
+        labels: list[int] = self._viterbi(hidden @ self.out_w + self.out_b, steps, lengths)[rows].tolist()
         result: list[list[int]] = [[] for _ in order]
-        for column, number in enumerate(order):
-            result[number] = labels[starts[: lengths[column]] + column].tolist()
+        for number, (start, end) in zip(order, pairwise([0, *np.cumsum(lengths).tolist()]), strict=True):
+            result[number] = labels[start:end]
         return result
 
     def _viterbi(self, emissions: Floats, steps: Sequence[slice], lengths: Integers) -> Integers:
