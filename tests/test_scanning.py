@@ -12,7 +12,7 @@ from gold import load, paths
 from kg import lang
 from kg.nlp.dates import _patterns
 from kg.nlp.folding import fold
-from kg.nlp.scanning import Beginnings, Scanner, Seeker, beginning
+from kg.nlp.scanning import Beginnings, Ender, Scanner, Seeker, beginning, ending
 
 PATTERNS = [
     "abc",
@@ -61,6 +61,19 @@ def test_one_pattern(pattern: str) -> None:
         assert (first and first.span()) == (expected and expected.span())
 
 
+@pytest.mark.parametrize("pattern", [*PATTERNS, "a(?=b)", "(?:ab|c){1,2}", "x\\d*", "y(?:|z)", "[a-c]{2}(?!d)"])
+def test_the_end_of_a_text(pattern: str) -> None:
+    try:
+        whole = re.compile(f"(?:{pattern})$")
+    except re.error:
+        pytest.skip("not known to this version of Python")
+    ender = Ender(pattern)
+    for text in texts():
+        for some in (text, text[:9], text[:23], f"{text[:9]}\n"):
+            found, expected = ender.search(some), whole.search(some)
+            assert (found and found.span()) == (expected and expected.span())
+
+
 def test_patterns_together_keep_their_numbers() -> None:
     compiled = [re.compile(pattern) for pattern in PATTERNS if pattern not in {"(?>ab|a)c", "a++b"}]
     scanner = Scanner(compiled)
@@ -88,6 +101,13 @@ def test_what_a_pattern_can_begin_with() -> None:
     assert Beginnings([re.compile("ab"), re.compile("[ac]d")]).of("c") == [1]
     assert Beginnings([re.compile("ab"), re.compile(".")]).of("z") == [1]
     assert Beginnings([]).place.search("a") is None
+
+
+def test_what_a_pattern_can_end_with() -> None:
+    assert ending(re.compile("f(?:ba|e?[cd])(?!x)")) == "acd"
+    assert ending(re.compile("ab?")) == "ab"
+    assert ending(re.compile("a*")) is None
+    assert ending(re.compile("a.")) is None
 
 
 def test_gold_articles_are_there() -> None:

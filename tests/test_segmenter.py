@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.lang.zh.lac.network import Room, _Words
+from kg.lang.zh.lac.network import Floats, Integers, Room, _Words
 from kg.lang.zh.segmenter import Segmenter
 
 REFERENCE = Path(__file__).parent / "data" / "lac_reference.jsonl.gz"
@@ -61,12 +61,16 @@ def test_what_a_word_gives_does_not_depend_on_when_it_was_met(segmenter: Segment
     """To the last bit: otherwise the graph of an article could depend on the articles before it."""
     layer, embedding = segmenter.network.layers[0], segmenter.network.embedding
     ids = np.random.default_rng(1).permutation(len(embedding))[:5000]
-    at_once = _Words(embedding, layer).projected(ids, Room()).copy()
-    bit_by_bit = _Words(embedding, layer)
-    parts = np.split(ids[::-1], [1, 2, 5, 70, 133, 2000])
-    found = np.concatenate([bit_by_bit.projected(part, Room()).copy() for part in parts])
-    assert np.array_equal(at_once, found[::-1])
-    assert np.array_equal(at_once, bit_by_bit.projected(ids, Room()))
+
+    def given(words: _Words, some: Integers) -> Floats:
+        ways = words.given(some, len(some), Room())
+        return np.concatenate([way(slice(0, len(some))).copy() for way in ways], axis=1)
+
+    at_once, bit_by_bit = _Words(embedding, layer), _Words(embedding, layer)
+    expected = given(at_once, ids)
+    parts = [given(bit_by_bit, part) for part in np.split(ids[::-1], [1, 2, 5, 70, 133, 2000])]
+    assert np.array_equal(expected, np.concatenate(parts)[::-1])
+    assert np.array_equal(expected, given(bit_by_bit, ids))
 
 
 def test_segmenter_takes_nothing(segmenter: Segmenter) -> None:

@@ -45,6 +45,12 @@ ASSERTED_AS: dict[str, str] = {
 }
 #: Likewise between the actors of one event, in both directions.
 ASSERTED_BETWEEN: dict[str, str] = {"meet": "metWith", "negotiate": "negotiatedWith"}
+#: Predicates of what there is most of, as they are written.
+_TYPE, _IDENTITY = f"<{iri.RDF}type>", f"<{iri.ITSRDF}taIdentRef>"
+_CONTEXT, _BEGIN, _END, _ANCHOR = (
+    f"<{iri.NIF}{name}>" for name in ("referenceContext", "beginIndex", "endIndex", "anchorOf")
+)
+_FOUND_BY, _MENTION_KIND = f"<{iri.ONTOLOGY}foundBy>", f"<{iri.ONTOLOGY}mentionKind>"
 #: Local names that differ from the record's word, because a property has that name.
 _COMPARATORS = {"about": "approximately"}
 
@@ -119,6 +125,13 @@ class Triples:
         """A triple whose object is an IRI."""
         if target is not None:
             self._terms[f"<{subject}>", f"<{predicate}>", f"<{target}>"] = None
+
+    def about(self, subject: str, values: Iterable[tuple[str, str | None]]) -> None:
+        """Triples of one subject; predicates and values are written terms."""
+        node, terms = f"<{subject}>", self._terms
+        for predicate, value in values:
+            if value is not None:
+                terms[node, predicate, value] = None
 
     def terms(self) -> Iterable[tuple[str, str, str]]:
         """Subject, predicate and object of all triples in the order of their making."""
@@ -219,22 +232,25 @@ class _ArticleWriter:
                 self._out.add(name, f"{iri.SKOS}prefLabel", literal(label, lang=lang))
 
     def mention(self, mention: Mention) -> None:
-        kind = "Anaphor" if mention.kind == "anaphor" else "Mention"
+        named = mention.kind != "anaphor"
         name = f"{self._iri}#char={mention.start},{mention.end}"
-        self._span(name, kind, mention.start, mention.end)
-        self._out.link(name, f"{iri.ITSRDF}taIdentRef", iri.entity(mention.entity))
-        self._out.add(name, iri.term("foundBy"), literal(mention.component) if mention.component else None)
-        if mention.kind != "anaphor":
-            self._out.link(name, iri.term("mentionKind"), iri.term(mention.kind))
+        self._span(name, "Mention" if named else "Anaphor", mention.start, mention.end)
+        facts = (
+            (_IDENTITY, f"<{iri.entity(mention.entity)}>"),
+            (_FOUND_BY, literal(mention.component) if mention.component else None),
+            (_MENTION_KIND, f"<{iri.ONTOLOGY}{mention.kind}>" if named else None),
+        )
+        self._out.about(name, facts)
 
     def _span(self, name: str, class_: str, start: int, end: int) -> None:
-        out = self._out
-        out.link(name, f"{iri.RDF}type", iri.term(class_))
-        out.link(name, f"{iri.NIF}referenceContext", self._context)
-        out.add(name, f"{iri.NIF}beginIndex", integer(start))
-        out.add(name, f"{iri.NIF}endIndex", integer(end))
-        if class_ != "Statement":
-            out.add(name, f"{iri.NIF}anchorOf", literal(self._text[start:end]))
+        facts = (
+            (_TYPE, f"<{iri.ONTOLOGY}{class_}>"),
+            (_CONTEXT, f"<{self._context}>"),
+            (_BEGIN, integer(start)),
+            (_END, integer(end)),
+            (_ANCHOR, literal(self._text[start:end]) if class_ != "Statement" else None),
+        )
+        self._out.about(name, facts)
 
     def _entity(self, key: str | None) -> str | None:
         return iri.entity(key) if key is not None else None

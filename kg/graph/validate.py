@@ -104,9 +104,11 @@ class _Property:
         """Whether a value keeps what this shape asks of it beside other values and nodes."""
         if self.class_ is not None and self.class_ not in types.get(value, _NONE):
             return False
-        if self.less_than is None:
-            return True
-        return all(_number(value) < _number(other) for other in node.get(self.less_than, ()))
+        if self.less_than is not None:
+            for other in node.get(self.less_than, ()):
+                if not _number(value) < _number(other):
+                    return False
+        return True
 
     def broken(self, node: Node, types: Mapping[str, frozenset[str]]) -> Iterator[_Broken]:
         """Each constraint that a node breaks."""
@@ -143,18 +145,23 @@ class _Plan:
     def __init__(self, shapes: Sequence[_Property]) -> None:
         self.shapes = shapes
         self._needed = frozenset(shape.path for shape in shapes if shape.min_count)
-        self._by_path: dict[str, list[tuple[_Property, set[str]]]] = defaultdict(list)
+        self._by_path: dict[str, list[tuple[_Property, bool, bool, set[str]]]] = defaultdict(list)
         for shape in shapes:
-            self._by_path[shape.path].append((shape, set()))
+            one = shape.min_count <= 1 and (shape.max_count is None or shape.max_count >= 1)
+            beside = shape.class_ is not None or shape.less_than is not None
+            self._by_path[shape.path].append((shape, one, beside, set()))
 
     def holds(self, node: Node, types: Mapping[str, frozenset[str]]) -> bool:
         """Whether no shape would find anything in a node."""
         if not self._needed <= node.keys():
             return False
+        by_path = self._by_path
         for path, values in node.items():
-            for shape, plain in self._by_path.get(path, ()):
-                count = len(values)
-                if count < shape.min_count or (shape.max_count is not None and count > shape.max_count):
+            if path not in by_path:
+                continue
+            count = len(values)
+            for shape, one, beside, plain in by_path[path]:
+                if not (one if count == 1 else _is_number(count, shape)):
                     return False
                 for value in values:
                     if value not in plain:
@@ -162,9 +169,14 @@ class _Plan:
                             return False
                         if len(value) < _SHORT and len(plain) < _MANY:
                             plain.add(value)
-                    if (shape.class_ or shape.less_than) and not shape.is_placed(value, node, types):
+                    if beside and not shape.is_placed(value, node, types):
                         return False
         return True
+
+
+def _is_number(count: int, shape: _Property) -> bool:
+    """Whether a node may have so many values."""
+    return count >= shape.min_count and (shape.max_count is None or count <= shape.max_count)
 
 
 class Validator:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from kg.model import Act
 from kg.nlp.document import View
+from kg.nlp.scanning import Ender
 
 _BEFORE = 32
 """How far before a cue the words are read that refuse it."""
@@ -59,10 +60,10 @@ class CueFinder:
         self._pattern = re.compile(f"({'|'.join(map(re.escape, longest))}){table['suffix']}?")
         refuse = table["not"]
         before = "|".join(sorted(refuse["before"], key=lambda text: (-len(text), text)))
-        self._before = re.compile(f"(?:{before})(?:{refuse['between']}){{0,2}}$")
+        self._before = Ender(f"(?:{before})(?:{refuse['between']}){{0,2}}")
         self._of = re.compile(refuse["of"])
         self._after = re.compile(refuse["after"])
-        self._noun_before = re.compile(f"(?:{refuse['noun_before']})$")
+        self._noun_before = Ender(refuse["noun_before"])
         self._attributive: str = refuse["attributive"]
         self._attributive_acts = frozenset(refuse["attributive_acts"])
         self._one = {

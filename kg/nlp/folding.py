@@ -64,6 +64,8 @@ def fold(text: str, *, script: bool = True, width: bool = True) -> str:
 
     The quotation marks of typewriters become straight double ones in it.
     """
+    if len(text) <= _NAME and text.isascii():
+        return text
     if _STOP in text:
         text = _BETWEEN.sub("·", text)
     if _CURLY in text:

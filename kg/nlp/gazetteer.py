@@ -31,6 +31,14 @@ class Candidate(NamedTuple):
     end: int
     senses: tuple[Sense, ...]
 
+    def has(self, type_: str) -> bool:
+        """Whether one of its readings is of a type."""
+        return any(sense.type == type_ for sense in self.senses)
+
+    def is_a(self, type_: str) -> bool:
+        """Whether all of its readings are of a type."""
+        return all(sense.type == type_ for sense in self.senses)
+
 
 class Gazetteer:
     """All names of the authority file in one automaton.

@@ -107,31 +107,30 @@ class Lookup:
             start, end = candidate.start, candidate.end
             if traps.get(start) == end:
                 continue
-            if any(a <= start and end <= b and b - a > end - start for a, b in inside):
+            if inside and any(a <= start and end <= b and b - a > end - start for a, b in inside):
                 continue
-            if any(a < start and end < b for a, b in foreign) and all(s.type != "Person" for s in candidate.senses):
+            if foreign and any(a < start and end < b for a, b in foreign) and not candidate.has("Person"):
                 continue
-            if any(a <= start and end <= b and b - a > end - start for a, b in latin) and _are_states(candidate):
+            if (
+                latin
+                and any(a <= start and end <= b and b - a > end - start for a, b in latin)
+                and candidate.is_a("State")
+            ):
                 continue
             if self._cut and self._cut.match(folded, end):
                 continue
-            if self._thing and self._thing.match(folded, end) and all(s.type == "Person" for s in candidate.senses):
+            if self._thing and self._thing.match(folded, end) and candidate.is_a("Person"):
                 continue
-            if (
-                self._titled
-                and self._titled.match(folded, start, end)
-                and all(s.type == "Person" for s in candidate.senses)
-            ):
+            if self._titled and self._titled.match(folded, start, end) and candidate.is_a("Person"):
                 continue  # President Xi hides Xi Jinping
-            if self._office and self._office.match(folded, end) and all(s.type == _BODY for s in candidate.senses):
+            if self._office and self._office.match(folded, end) and candidate.is_a(_BODY):
                 continue
             joint = self._joint.match(folded[start:end]) if self._joint and words else None
             if joint and words[bisect_right(starts, start + joint.end()) - 1][0] != start + joint.end():
                 continue
-            capital = any(sense.name.kind == "metonym" for sense in candidate.senses)
             if self._begins_longer(candidate, folded, words, starts):
                 continue
-            if end - start == 2 and not capital and _cut_out(start, end, words, starts):
+            if end - start == 2 and _cut_out(start, end, words, starts) and not _may_be_capital(candidate):
                 continue
             yield candidate
 
@@ -145,15 +144,16 @@ class Lookup:
 
     def _begins_longer(self, candidate: Candidate, folded: str, words: Words, starts: list[int]) -> bool:
         """A known name at the start of what the segmenter calls one longer person: 巴洛 in 巴洛奇, 德里 in 德里维埃."""
-        types = {sense.type for sense in candidate.senses}
-        short = types == {"Place"} and candidate.end - candidate.start == 2
-        if self._rest is None or not words or (types != {"Person"} and not short):
+        if self._rest is None or not words:
             return False
         word = words[max(0, bisect_right(starts, candidate.start) - 1)]
         if word[2] not in {"PER", "nr"} or word[0] != candidate.start or word[1] <= candidate.end:
             return False
-        if types == {"Person"} and candidate.end - candidate.start == 2 and folded[candidate.start] in self._surnames:
+        short = candidate.end - candidate.start == 2
+        if candidate.is_a("Person") and short and folded[candidate.start] in self._surnames:
             return self._given.fullmatch(folded, candidate.end, word[1]) is not None
+        if not (candidate.is_a("Person") or (candidate.is_a("Place") and short)):
+            return False
         return self._rest.fullmatch(folded, candidate.end, word[1]) is not None
 
 
@@ -168,8 +168,8 @@ def _cut_out(start: int, end: int, words: Words, starts: list[int]) -> bool:
     return first[0] < start and last[1] > end
 
 
-def _are_states(candidate: Candidate) -> bool:
-    return all(sense.type == "State" for sense in candidate.senses)
+def _may_be_capital(candidate: Candidate) -> bool:
+    return any(sense.name.kind == "metonym" for sense in candidate.senses)
 
 
 def _is_state_in_body(candidate: Candidate, outer: Candidate) -> bool:

@@ -82,27 +82,57 @@ class Seeker:
         return None
 
 
+class Ender:
+    """A pattern for the end of a text, tried only behind a character that it can end with."""
+
+    def __init__(self, source: str) -> None:
+        """``source``: the pattern without the ``$``."""
+        self._pattern = re.compile(f"(?:{source})$")
+        inside = ending(re.compile(source))
+        # a $ also matches before a newline at the end
+        self._last = re.compile("." if inside is None else f"[{inside}\\n]", re.DOTALL)
+        self._known: dict[str, bool] = {}
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """What ``search`` of the pattern with a ``$`` finds."""
+        last = text[-1:]
+        may = self._known.get(last)
+        if may is None:
+            may = self._known[last] = not last or self._last.match(last) is not None
+        return self._pattern.search(text) if may else None
+
+
 @lru_cache(maxsize=2000)
 def beginning(pattern: re.Pattern[str]) -> str | None:
     """The inside of a character class: all that a match can begin with, and maybe more; None for (nearly) anything.
 
     Reads the pattern as ``re`` itself does; where its parser is another one than expected, the answer is None.
     """
+    return _edge(pattern, last=False)
+
+
+@lru_cache(maxsize=2000)
+def ending(pattern: re.Pattern[str]) -> str | None:
+    """Like ``beginning``: all that a match can end with."""
+    return _edge(pattern, last=True)
+
+
+def _edge(pattern: re.Pattern[str], *, last: bool) -> str | None:
     if pattern.flags & re.IGNORECASE:
         return None
     try:
         parsed = import_module("re._parser").parse(pattern.pattern, pattern.flags & ~re.UNICODE)
-        found, empty = _of_sequence(parsed)
+        found, empty = _of_sequence(parsed, last)
     except (ImportError, AttributeError, KeyError, TypeError, ValueError):
         return None
     return None if empty or found is None else "".join(sorted(found))
 
 
-def _of_sequence(parsed: Any) -> tuple[set[str] | None, bool]:
-    """What may begin it, None for anything, and whether it may match no character."""
+def _of_sequence(parsed: Any, last: bool) -> tuple[set[str] | None, bool]:
+    """What may begin it (``last``: end it), None for anything, and whether it may match no character."""
     found: set[str] = set()
-    for operation, argument in parsed:
-        some, empty = _of_item(operation.name, argument)
+    for operation, argument in reversed(list(parsed)) if last else parsed:
+        some, empty = _of_item(operation.name, argument, last)
         if some is None:
             return None, False
         found |= some
@@ -111,7 +141,7 @@ def _of_sequence(parsed: Any) -> tuple[set[str] | None, bool]:
     return found, True
 
 
-def _of_item(name: str, argument: Any) -> tuple[set[str] | None, bool]:
+def _of_item(name: str, argument: Any, last: bool) -> tuple[set[str] | None, bool]:
     if name in _WIDTHLESS:
         return set(), True
     if name == "LITERAL":
@@ -122,7 +152,7 @@ def _of_item(name: str, argument: Any) -> tuple[set[str] | None, bool]:
         found: set[str] = set()
         nothing = False
         for part in argument[1]:
-            some, empty = _of_sequence(part)
+            some, empty = _of_sequence(part, last)
             if some is None:
                 return None, False
             found |= some
@@ -130,12 +160,12 @@ def _of_item(name: str, argument: Any) -> tuple[set[str] | None, bool]:
         return found, nothing
     if name == "SUBPATTERN":
         _, added, removed, inner = argument
-        return (None, False) if added or removed else _of_sequence(inner)
+        return (None, False) if added or removed else _of_sequence(inner, last)
     if name == "ATOMIC_GROUP":
-        return _of_sequence(argument)
+        return _of_sequence(argument, last)
     if name in _REPEATS:
         least, _, inner = argument
-        some, empty = _of_sequence(inner)
+        some, empty = _of_sequence(inner, last)
         return some, empty or least == 0
     return None, False  # any character, none of a set, a group again
 

@@ -49,7 +49,9 @@ class Transliterations:
         self._letters: dict[str, str] = {k: v for table in tables for k, v in table.get("letters", {}).items()}
         self._longest = max(map(len, self._letters), default=0)
 
-    def sounds(self, name: str) -> Sounds | None:
+        self.sounds = lru_cache(maxsize=20_000)(self._sounds)  # the same names are compared again and again
+
+    def _sounds(self, name: str) -> Sounds | None:
         """The sounds of a name without the marks between its parts; None when a character is in no table."""
         plain = "".join(c for c in unicodedata.normalize("NFD", fold(name).lower()) if not unicodedata.combining(c))
         found, at = [], 0

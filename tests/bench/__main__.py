@@ -38,7 +38,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
     sample = min(options.articles, 100)
     speed.stages(texts.articles(sample))
-    speed.whole(options.articles, runs=options.runs)
+    speed.whole(options.articles, runs=options.runs, reference=options.reference)
     speed.cold()
     peers.run(sample, options.reference)
     for count in options.memory:

@@ -6,6 +6,7 @@ usage: python tests/bench/speed.py [--articles N]
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -76,40 +77,49 @@ def stages(some: list[Article]) -> None:
 
 
 _PLACES = {
-    "one process on one core": (0, 1),
-    "one process, the engine's threads beside it": (0, 0),
-    "1 worker": (1, 0),
-    "2 workers": (2, 0),
+    "one process on one core": (0, "pinned"),
+    "one process, the engine's threads beside it": (0, ""),
+    "1 worker": (1, ""),
+    "2 workers": (2, ""),
 }
-"""Workers and cores; 0 cores for all."""
+_PORT = "reference port of LAC alone, on one core"
 
 
-def whole(count: int, places: tuple[str, ...] = tuple(_PLACES), runs: int = 1) -> None:
-    """Whole builds, each in a process of its own; of several runs the one with the median of the seconds."""
+def whole(count: int, places: tuple[str, ...] = tuple(_PLACES), runs: int = 1, reference: Path | None = None) -> None:
+    """Whole builds, each in a process of its own; of several runs the one with the median of the seconds.
+
+    ``reference``: the reference port of LAC, which takes turns with them and gives words and tags of the same sentences.
+    """
     table(
         f"Whole build of {count:,} articles, text to store, start-up included, median of {runs}",
         "where", "seconds", "characters/s", "of the processor", "this process MB", "largest worker MB", "load",
     )  # fmt: skip
+    found_by: dict[str, list[dict[str, Any]]] = {place: [] for place in places}
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "a.jsonl"
+        source, parts = Path(folder) / "a.jsonl", Path(folder) / "sentences.json"
         write(source, count)
-        script = Path(__file__).parent / "whole.py"
-        found_by: dict[str, list[dict[str, Any]]] = {place: [] for place in places}
+        if reference is not None:
+            found_by[_PORT] = []
+            parts.write_text(json.dumps(sentences([a.text for a in articles(count)])), encoding="utf-8")
+        beside = Path(__file__).parent
         for run in range(runs):  # one after the other, so that a slow hour of the machine is everybody's
             for place in places:
-                found_by[place].append(child(script, source, f"{folder}/store-{run}", *_PLACES[place]))
-                shutil.rmtree(f"{folder}/store-{run}")
-        for place, all_runs in found_by.items():
-            found = sorted(all_runs, key=lambda one: float(one["seconds"]))[runs // 2]
-            row(
-                place,
-                f"{found['seconds']:.1f}",
-                rate(found["characters"], found["seconds"]),
-                rate(found["characters"], found["processor"]),
-                f"{found['this_mb']:.0f}",
-                f"{found['worker_mb']:.0f}" if _PLACES[place][0] else "",
-                f"{found['load']:.1f}",
-            )
+                store = Path(folder) / f"store-{run}"
+                found_by[place].append(child(beside / "whole.py", source, store, *_PLACES[place]))
+                shutil.rmtree(store)
+            if reference is not None:
+                found_by[_PORT].append(child(beside / "port.py", parts, reference))
+    for place, all_runs in found_by.items():
+        found = sorted(all_runs, key=lambda one: float(one["seconds"]))[runs // 2]
+        row(
+            place,
+            f"{found['seconds']:.1f}",
+            rate(found["characters"], found["seconds"]),
+            rate(found["characters"], found["processor"]),
+            f"{found['this_mb']:.0f}",
+            f"{found['worker_mb']:.0f}" if found["worker_mb"] else "",
+            f"{found['load']:.1f}",
+        )
 
 
 def cold() -> None:

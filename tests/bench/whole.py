@@ -1,6 +1,6 @@
 """One whole build, from a file of articles to a store, measured from outside of the work: prints one line of JSON.
 
-usage: python tests/bench/whole.py SOURCE STORE WORKERS [CORES]
+usage: python tests/bench/whole.py SOURCE STORE WORKERS [pinned]
 """
 
 from __future__ import annotations
@@ -53,10 +53,16 @@ def peak() -> float:
     return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def main(source: str, store: str, workers: int, cores: int = 0) -> None:
-    """``cores``: use no more than so many, the engine's own threads included."""
-    if cores and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+def one_core() -> None:
+    """Use no more than one core from now on, where the system can do that; threads of libraries included."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def main(source: str, store: str, workers: int, where: str = "") -> None:
+    """``where``: "pinned" for one core, the engine's own threads included."""
+    if where == "pinned":
+        one_core()
     family = Family()
     start = time.perf_counter()
     report = builder.build([source], store, workers=workers)
@@ -75,4 +81,4 @@ def main(source: str, store: str, workers: int, cores: int = 0) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:])

@@ -8,9 +8,11 @@ they cost nothing and change no bit, because they are powers of two.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+Given: TypeAlias = Callable[[slice], Floats]
+"""What is given to a step of one direction: the rows of the batch to (rows, 3 * hidden), until it is asked again."""
+
+_CHUNK = 512
+"""Rows that are projected at once: what they give is still in the second cache when the biases are added."""
 _BLOCK = 64
 """Sequences whose paths are compared at once: what they need fits into the processor's second cache."""
 _TOGETHER = 64
@@ -65,53 +72,64 @@ class _Layer:
             (candidates[0] * half, candidates[1] * half),
         )
 
-    def projected(self, inputs: Floats, room: Room) -> Floats:
-        """(rows, inputs) to (rows, 2 * 3 * hidden)."""
+    def projected(self, inputs: Floats, room: Room) -> tuple[Given, Given]:
+        """What (rows, inputs) give to the steps of each direction."""
         found = room.floats("projected", len(inputs), self.input_w.shape[1])
-        np.matmul(inputs, self.input_w, out=found)
-        found += self.input_b
-        return found
+        for at in range(0, len(inputs), _CHUNK):
+            part = found[at : at + _CHUNK]
+            np.matmul(inputs[at : at + _CHUNK], self.input_w, out=part)
+            part += self.input_b
+        width = found.shape[1] // 2
+        return (lambda step: found[step, :width]), (lambda step: found[step, width:])
 
-    def run(self, projected: Floats, steps: Sequence[slice], room: Room) -> Floats:
+    def run(self, given: tuple[Given, Given], steps: Sequence[slice], room: Room) -> Floats:
         """Both directions beside each other: (rows, 2 * hidden)."""
         size = self.candidate_w[0].shape[0]
-        out = room.floats("hidden", len(projected), 2 * size)
+        out = room.floats("hidden", steps[-1].stop, 2 * size)
         for way, order in enumerate((steps, steps[::-1])):
-            part = projected[:, 3 * size * way : 3 * size * (way + 1)]
-            _gru(part, order, self.gates_w[way], self.candidate_w[way], out[:, size * way : size * (way + 1)])
+            part = out[:, size * way : size * (way + 1)]
+            _gru(given[way], order, self.gates_w[way], self.candidate_w[way], part)
         return out
 
 
 class _Words:
-    """What each word gives to the first layer: (words, 2 * 3 * hidden), computed when the word is first met.
+    """What each word gives to the first layer, computed when the word is first met: (words, 3 * hidden) a direction.
 
-    Always so many words at a time, whichever they are: a product's rows are the same to the last bit wherever they stand
-    in it, but not in products of other sizes, and what a text gives must not depend on the texts before it.
+    Always so many words at a time, whichever they are: the rows of a product are the same to the last bit wherever they
+    stand in it, but not in products of other sizes, and what a text gives must not depend on the texts before it.
     """
 
     def __init__(self, embedding: Floats, layer: _Layer) -> None:
         self._embedding, self._layer = embedding, layer
-        self._table = np.empty((len(embedding), layer.input_w.shape[1]), np.float32)  # takes memory as it is filled
-        self._places = np.full(len(embedding), -1, np.int32)
+        self._width = layer.input_w.shape[1] // 2
+        self._tables = [np.empty((len(embedding), self._width), np.float32) for _ in range(2)]  # memory comes with use
+        self._rows = np.full(len(embedding), -1, np.int64)
         self._count = 0
 
-    def projected(self, ids: Integers, room: Room) -> Floats:
-        """(rows, 2 * 3 * hidden) for the ids of words."""
-        places = self._places[ids]
-        if places.min() < 0:
-            self._learn(np.unique(ids[places < 0]))
-            places = self._places[ids]
-        found = room.floats("inputs", len(ids), self._table.shape[1])
-        return np.take(self._table, places, axis=0, out=found, mode="clip")
+    def given(self, ids: Integers, most: int, room: Room) -> tuple[Given, Given]:
+        """What words, by their ids, give to the steps of each direction, of ``most`` rows at most."""
+        rows = self._rows[ids]
+        if rows.min() < 0:
+            self._learn(np.unique(ids[rows < 0]))
+            rows = self._rows[ids]
+        space = room.floats("given", most, self._width)
+        one, other = (partial(_taken, table, rows, space) for table in self._tables)
+        return one, other
 
     def _learn(self, ids: Integers) -> None:
         for at in range(0, len(ids), _TOGETHER):
             some = ids[at : at + _TOGETHER]
-            filled = np.resize(some, _TOGETHER)
-            new = self._embedding[filled] @ self._layer.input_w + self._layer.input_b
-            self._table[self._count : self._count + len(some)] = new[: len(some)]
-            self._places[some] = np.arange(self._count, self._count + len(some))
-            self._count += len(some)
+            new = self._embedding[np.resize(some, _TOGETHER)] @ self._layer.input_w + self._layer.input_b
+            end = self._count + len(some)
+            for table, part in zip(self._tables, np.split(new[: len(some)], 2, axis=1), strict=True):
+                table[self._count : end] = part
+            self._rows[some] = np.arange(self._count, end)
+            self._count = end
+
+
+def _taken(table: Floats, rows: Integers, space: Floats, step: slice) -> Floats:
+    """The rows of a table for a step, in a space that each step uses again."""
+    return np.take(table, rows[step], axis=0, out=space[: step.stop - step.start], mode="clip")
 
 
 class Network:
@@ -137,8 +155,8 @@ class Network:
         rows = ((ends - active) + np.arange(len(order))[:, None])[goes_on]  # of each word, one sequence after the other
         ids = np.empty(ends[-1], np.int64)
         ids[rows] = np.fromiter(chain.from_iterable(sequences[number] for number in order), np.int64, len(rows))
-        hidden = self.layers[0].run(self._words.projected(ids, room), steps, room)
-        second = self.layers[1]
+        first, second = self.layers
+        hidden = first.run(self._words.given(ids, len(order), room), steps, room)
         hidden = second.run(second.projected(hidden, room), steps, room)
         labels: list[int] = self._viterbi(hidden @ self.out_w + self.out_b, steps, lengths)[rows].tolist()
         result: list[list[int]] = [[] for _ in order]
@@ -173,8 +191,8 @@ class Network:
         return labels
 
 
-def _gru(projected: Floats, steps: Sequence[slice], gates_w: Floats, candidate_w: Floats, out: Floats) -> None:
-    """(rows, 3 * hidden) to (rows, hidden) in ``out``; at each step the first sequences go on, as many as it has."""
+def _gru(given: Given, steps: Sequence[slice], gates_w: Floats, candidate_w: Floats, out: Floats) -> None:
+    """Writes (rows, hidden) to ``out``; at each step the first sequences go on, as many as it has."""
     size = candidate_w.shape[0]
     most = max(step.stop - step.start for step in steps)
     state: Floats = np.zeros((most, size), np.float32)
@@ -182,7 +200,7 @@ def _gru(projected: Floats, steps: Sequence[slice], gates_w: Floats, candidate_w
     candidate = np.empty((most, size), np.float32)
     for step in steps:
         rows = step.stop - step.start
-        inputs = projected[step]
+        inputs = given(step)
         old, gate, new = state[:rows], gates[:rows], candidate[:rows]
         np.matmul(old, gates_w, out=gate)
         gate += inputs[:, : 2 * size]
