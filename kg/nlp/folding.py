@@ -1,6 +1,7 @@
 """Folding: every spelling of a character becomes one, and no offset moves.
 
-Script (Traditional to Simplified, by OpenCC, a character at a time), width (full to half), dots, hyphens, apostrophes.
+Script (Traditional to Simplified, by OpenCC, a character at a time, and by the tables ``script`` of the languages where
+a character does not tell by itself), width (full to half), dots, hyphens, apostrophes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import lru_cache
 
 import opencc
 
+from kg import lang
 from kg.nlp.typed import typed
 
 #: Marks between the parts of a foreign name; and hyphens. A dash (—) is punctuation and stays.
@@ -32,7 +34,7 @@ class _Table(dict[int, str]):
 
     def __init__(self, script: bool, width: bool) -> None:
         super().__init__()
-        self._converter = opencc.OpenCC("t2s") if script else None
+        self._converter = opencc.OpenCC("hk2s")  # t2s, and what only Hong Kong writes: 衞, 敍 if script else None
         self._width = width
 
     def __missing__(self, code: int) -> str:
@@ -54,6 +56,30 @@ class _Table(dict[int, str]):
         return changed if len(changed) == 1 else original
 
 
+class _Neighbours:
+    """Characters that become another one in some words only, told by those beside them."""
+
+    def __init__(self) -> None:
+        rows = [row for code in lang.languages() for row in lang.table(code, "script").get("character", ())]
+        self._rules = {row["from"]: (re.compile(row["where"]), row["to"]) for row in rows}
+        self._place = re.compile(f"[{''.join(map(re.escape, self._rules))}]" if rows else "(?!)")
+
+    def applied(self, text: str) -> str:
+        """The text with them; only single characters are told by ``from``."""
+        made: list[str] | None = None
+        for place in self._place.finditer(text):
+            where, to = self._rules[place[0]]
+            if where.match(text, place.start()):
+                made = made or list(text)
+                made[place.start()] = to
+        return text if made is None else "".join(made)
+
+
+@lru_cache(maxsize=1)
+def _neighbours() -> _Neighbours:
+    return _Neighbours()
+
+
 @lru_cache(maxsize=4)
 def _table(script: bool, width: bool) -> _Table:
     return _Table(script, width)
@@ -72,4 +98,5 @@ def fold(text: str, *, script: bool = True, width: bool = True) -> str:
         text = _APOSTROPHE.sub("'", text)
     if width and len(text) > _NAME:
         text = typed(text)
-    return text.translate(_table(script, width))
+    folded = text.translate(_table(script, width))
+    return _neighbours().applied(folded) if script else folded

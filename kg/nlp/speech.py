@@ -154,6 +154,8 @@ class SpeechReader:
         same = {s.entity for s in item.subject.speakers} <= {s.entity for s in current.voice.speakers}
         if same and not word.inner and not all(self._subjects.is_side(s) for s in item.subject.speakers):
             return True  # 中国指责…,中国坚决反对…
+        if word.opens and self._answers(item):
+            return True
         own_side = word.complement != "clause" and all(self._subjects.is_side(s) for s in item.subject.speakers)
         order = word.complement == "order" and not any(s.type == "Person" for s in item.subject.speakers)
         if word.weak or own_side or order or (word.noun and not folded[item.cue.end : item.cue.end + 1].isalnum()):
@@ -164,6 +166,13 @@ class SpeechReader:
                 or self._relays(current)
             )
         return True
+
+    def _answers(self, item: Attribution) -> bool:
+        """Another one than a state, and nothing but he before the cue, says something: …,國防部長顧立雄回應,…"""
+        speakers = item.subject.speakers
+        if item.subject.passive or any(self._subjects.is_side(one) or one.type in {"", "State"} for one in speakers):
+            return False
+        return self._subjects.only_adverbs(max(one.end for one in speakers), item.cue.start)
 
     def _is_attitude(self, current: _Open, item: Attribution) -> bool:
         """All that was said up to the clause of an attribution is what attitude somebody has."""

@@ -88,7 +88,7 @@ _PORT = "reference port of LAC alone, on one core"
 def whole(count: int, places: tuple[str, ...] = tuple(_PLACES), runs: int = 1, reference: Path | None = None) -> None:
     """Whole builds, each in a process of its own; of several runs the one with the median of the seconds.
 
-    ``reference``: the reference port of LAC, which takes turns with them and gives words and tags of the same sentences.
+    ``reference``: the reference port of LAC, which takes turns with them: words and tags of the same sentences.
     """
     table(
         f"Whole build of {count:,} articles, text to store, start-up included, median of {runs}",
