@@ -66,8 +66,8 @@ class CueFinder:
         self._noun_before = Ender(refuse["noun_before"])
         self._attributive: str = refuse["attributive"]
         self._attributive_acts = frozenset(refuse["attributive_acts"])
-        self._one = {
-            text: (re.compile(f"(?:{row['before']})$"), re.compile(row["after"])) for text, row in refuse["one"].items()
+        self._beside = {
+            text: (re.compile(f"(?:{row['before']})$"), re.compile(row["after"])) for text, row in refuse["word"].items()
         }
         self._prefix = set(table["prefix"])
 
@@ -117,7 +117,7 @@ class CueFinder:
             return False
         if cue.word.act in self._attributive_acts and self._describes(cue, view):
             return False
-        return len(cue.text) > 1 or self._is_single_cue(cue, before, view)
+        return not self._is_another(cue, before, view)
 
     def _stands(self, cue: Cue, view: View) -> bool:
         """A word begins or ends with it; a single character is one, or stands behind a prefix only."""
@@ -144,8 +144,9 @@ class CueFinder:
         verb = token < len(view.tags) and view.starts[token] == cue.end and view.tags[token] in {"v", "vn"}
         return verb and view.folded.startswith(self._attributive, view.ends[token])
 
-    def _is_single_cue(self, cue: Cue, before: str, view: View) -> bool:
-        refuse_before, refuse_after = self._one.get(cue.text, (None, None))
+    def _is_another(self, cue: Cue, before: str, view: View) -> bool:
+        """学问, 在报告中: beside these the word is another one, or no verb."""
+        refuse_before, refuse_after = self._beside.get(cue.text, (None, None))
         if refuse_before and refuse_before.search(before):
-            return False
-        return refuse_after is None or refuse_after.match(view.folded, cue.start + 1) is None
+            return True
+        return refuse_after is not None and refuse_after.match(view.folded, cue.start + len(cue.text)) is not None

@@ -47,6 +47,7 @@ class PersonFinder:
         self._honorific = re.compile(f"(?:{person['honorifics']})+")
         self._glued = re.compile(person["glued"])
         self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
+        self._behind_name: str = person["behind_name"]
         self._not = frozenset(person["not_names"].split("|"))
         self._no_latin = re.compile(person["latin_not_person"])
         self._no_name = re.compile(person["not_pattern"])
@@ -102,9 +103,13 @@ class PersonFinder:
             if not known:
                 self._swallow(draft, start, end)
                 yield start, end
-        for number, tag in enumerate(view.tags):
-            if tag in {"PER", "nr"}:
-                start, end = view.starts[number], view.ends[number]
+        tagged = [number for number, tag in enumerate(view.tags) if tag in {"PER", "nr"}]
+        names = {view.folded[view.starts[number] : view.ends[number]] for number in tagged}
+        for number in tagged:
+            start, end = view.starts[number], view.ends[number]
+            if view.folded[end - 1] in self._behind_name and view.folded[start : end - 1] in names:
+                yield start, end - 1
+            else:
                 start = next((at for at in (start - 1, *range(start + 1, end - 1)) if at in begins), start)
                 end = self._with_given(draft, number, start, end)
                 end = self._with_numeral(view.folded, start, end)
@@ -122,12 +127,12 @@ class PersonFinder:
             yield from self._japanese_behind(draft, begin)
             match_ = self._run.match(view.folded, begin)
             token = view.token_at(begin)
-            tagged = token < len(view.tags) and view.tags[token] in {"PER", "nr"} and view.starts[token] == begin
+            is_tagged = token < len(view.tags) and view.tags[token] in {"PER", "nr"} and view.starts[token] == begin
             if (
                 match_
                 and self._room(draft, begin, match_.end())
                 and draft.free(begin, match_.end())
-                and (not tagged or self._latin_behind(view.folded, match_.end()))
+                and (not is_tagged or self._latin_behind(view.folded, match_.end()))
             ):
                 yield begin, self._token_end(draft, match_) if draft.view.is_edge(begin) else match_.end()
         yield from self._named_in_latin(draft, begins)
