@@ -93,6 +93,7 @@ class Patterns:
         self.agent = re.compile(_longest(table["agent"]))
         self.localizer = re.compile(table["localizer"])
         self.join = re.compile(table["joins"])
+        self.apposed = re.compile(table["apposed"])
         self.together = re.compile(table["together"])
         self.joint = re.compile(f"(?:{table['joint']})$")
         self.jointly = re.compile(table["jointly"])

@@ -98,6 +98,7 @@ class ClauseWords:
         self._beginnings = Beginnings([pattern for _, pattern in (*self.fused, *self.functions)])
         self._by_first: dict[str, tuple[_Words, _Words]] = {}
         self.former = re.compile(words["former"])
+        self.apposed = re.compile(words["apposed"])
         self.same_subject = re.compile(words["same_subject"])
         self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
@@ -327,6 +328,8 @@ class Clauses:
                 partner = _partner(items, at + 1)
                 if partner < 0 or (placed and items[partner].mentions[0].type == "Person"):
                     break
+                if self._is_apposition(items, last, at, partner):
+                    heads.pop()
                 heads.append(items[partner].mentions[0])
                 last, at = items[partner], partner
             elif self._words.former.fullmatch(self._text, item.start, item.end) and _leads_on(items, at):
@@ -335,6 +338,22 @@ class Clauses:
                 break
             at += 1
         return tuple(dict.fromkeys(heads)), at
+
+    def _is_apposition(self, items: Sequence[Item], last: Item, at: int, partner: int) -> bool:
+        """A post of a body before a mark, and behind it another post of the same person: 政治局委员、外长王毅."""
+        first, second = last.mentions[0].type, items[partner].mentions[0].type
+        titled = items[at - 1].kind == "noun" and items[at - 1].start >= last.end
+        if (
+            first == "Person"
+            or not titled
+            or not self._words.apposed.fullmatch(self._text, items[at].start, items[at].end)
+        ):
+            return False
+        if second == "Person":
+            return partner > at + 1
+        person = _partner(items, partner + 1)
+        named = person > partner + 1 and items[person].mentions[0].type == "Person"
+        return named and first == second == "Organization"
 
     def region(self, start: int, end: int) -> int:
         """Where the relative clause begins whose verb stands at ``end``: behind the last verb with a complement."""

@@ -44,6 +44,7 @@ class PositionFinder:
     """
 
     def __init__(self, records: Mapping[str, Record], table: dict[str, Any]) -> None:
+        self._records = records
         self._titles = TitleFinder(table)
         self._active = bool(table)
         if self._active:
@@ -66,6 +67,8 @@ class PositionFinder:
         self._chain(view, posts)
         self._own(view, posts, mentions, {m.entity for m in mentions})
         found = self._positions(view, posts)
+        for of in {p.of for p in found if p.of and p.of not in doc._.entities}:
+            doc._.entities[of] = self._records[of].entity  # the state of a body, which no words name
         doc._.positions = found
         doc.spans["positions"] = [span_of(doc, p.start, p.end, p.title, p.person) for p in found]
         return doc
@@ -88,8 +91,11 @@ class PositionFinder:
     def _chain(self, view: View, posts: list[_Post]) -> None:
         """国务委员兼外长王毅: a title takes the holder of the one that is joined to it behind, or before."""
         for post, following in reversed(list(pairwise(posts))):
-            gap = view.folded[post.title.end : min(following.owner.start, following.title.begin)]
-            listed = not following.owner.mentions and self._holders.listed.fullmatch(gap)
+            two = post.title.level == following.title.level == "state" and not following.title.former
+            shared = following.owner.start < post.title.end and not two  # 俄罗斯总统、三军统帅: one owner before both
+            until = following.title.begin if shared else min(following.owner.start, following.title.begin)
+            gap = view.folded[post.title.end : until]
+            listed = (shared or not following.owner.mentions) and self._holders.listed.fullmatch(gap)
             if self._owners.is_rank(view.folded, following.title):  # 副主席、海军上将: a rank is no second person
                 listed = self._holders.listed.fullmatch(view.folded, post.title.end, following.title.begin)
             if not post.holders and following.holders and (listed or self._holders.same.fullmatch(gap)):
@@ -104,6 +110,8 @@ class PositionFinder:
         for post in posts:
             title, owner = post.title, post.owner
             post.of = [self._owners.entity(title, m, mentions) for m in owner.mentions]
+            if self._is_other_post(view, posts, post):
+                post.of = []
             outside = owner.outside and title.level != "state" and not self._owners.is_rank(view.folded, title)
             post.none = title.level == "place" or outside
         for before, post in pairwise(posts):
@@ -121,6 +129,13 @@ class PositionFinder:
                 twin = self._from_twin(post, by_person[post.holders[0].person.entity])
                 elsewhere = self._owners.known(post.title, post.holders[0].person.entity)
                 post.of = twin or ([] if elsewhere else self._from_context(view, post, posts, mentions))
+
+    def _is_other_post(self, view: View, posts: list[_Post], post: _Post) -> bool:
+        """A post of a state behind another one of a body, which is not its owner: 政治局委员、外长."""
+        if post.title.level != "state" or not post.owner.mentions or post.owner.mentions[0].type != "Organization":
+            return False
+        ends = [o.title.end for o in posts if post.owner.mentions[0].end < o.title.end < post.title.begin]
+        return any(self._holders.chain.fullmatch(view.folded, end, post.title.begin) for end in ends)
 
     def _joined(self, view: View, before: _Post, post: _Post) -> bool:
         """True when a post is of the same state as the one before it: 总统普京和外长拉夫罗夫, 国务委员兼外长."""

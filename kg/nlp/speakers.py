@@ -191,13 +191,13 @@ class SubjectFinder:
                 continue
             join = self._word(self._p.join, at, end)
             if join:
-                partner = self._partner(join, end, object_of_verb)
+                partner = self._partner(join, end, object_of_verb) or self._apposed(phrase, at, join, end)
                 if partner is None:
                     met = self._joined(join, end, object_of_verb)
                     phrase.met = [*met.heads, *met.met] if met else []
                     break
                 if phrase.tail and phrase.heads[-1].type != "Person" and partner.heads[-1].type == "Person":
-                    phrase.heads = partner.heads  # 机构总干事、阿根廷外交官格罗西
+                    phrase.heads, phrase.met = partner.heads, partner.met  # 机构总干事、阿根廷外交官格罗西
                 else:
                     phrase.heads.extend(partner.heads)
                 phrase.end, phrase.tail = partner.end, partner.tail
@@ -236,9 +236,19 @@ class SubjectFinder:
         """
         return None if self._p.together.search(self._text, at, end) else self._joined(at, end, object_of_verb)
 
+    def _apposed(self, phrase: Phrase, at: int, join: int, end: int) -> Phrase | None:
+        """The person behind a further post: 政治局委员、外长王毅与X通电话; None for anybody else."""
+        if not phrase.tail or phrase.heads[-1].type == "Person" or not self._p.apposed.fullmatch(self._text, at, join):
+            return None
+        found = self._joined(join, end, False)
+        return found if found and found.heads[-1].type == "Person" else None
+
     def _joined(self, at: int, end: int, object_of_verb: bool) -> Phrase | None:
         """The noun phrase behind a joint; None where no actor is its head."""
         while at < end and at not in self._actors:
+            if at in self._titles:
+                at = self._titles[at]
+                continue
             token = self._view.token_at(at)
             if self._view.tags[token] not in _PHRASE_TAGS:
                 return None
