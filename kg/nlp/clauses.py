@@ -10,19 +10,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-from kg.model import ACTOR_TYPES, DateMention, Mention
+from kg.model import DateMention, Mention
 from kg.nlp.document import View
+from kg.nlp.items import Item, Kind, joined_actor, joined_place, kind_of, leads_on, outermost
 from kg.nlp.scanning import Beginnings
-
-#: agent (by), with (and, with), patient (the marked object), at (in, to), other: prepositions; pivot: a verb whose
-#: complement has a subject of its own; de: binds a description to its noun; join: joins nouns; end: closes a clause;
-#: naming: only says what something is called.
-Kind = Literal[
-    "actor", "treaty", "weapon", "place", "date", "agent", "with", "patient", "at", "other", "pivot", "de", "join",
-    "verb", "noun", "number", "word", "mark", "naming",
-]  # fmt: skip
 
 _NOUNS = frozenset({"n", "nr", "nt", "nw", "nz", "PER", "ORG", "LOC", "ns", "s", "vn", "an", "f"})
 _FUNCTIONS: tuple[Kind, ...] = (
@@ -39,16 +32,6 @@ _FUNCTIONS: tuple[Kind, ...] = (
     "noun",
     "verb",
 )
-_RANK = {"State": 0, "Organization": 1, "Person": 2}
-
-
-class Item(NamedTuple):
-    """One piece of a clause; ``mentions``: what it names, all readings of the same characters."""
-
-    kind: Kind
-    start: int
-    end: int
-    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(slots=True)
@@ -125,7 +108,7 @@ class Clauses:
         self._words = words
         self._text = view.folded
         self._dates = {date.start: date.end for date in dates}
-        self._at = _outermost(mentions)
+        self._at = outermost(mentions)
         self._remarks = [(m.start(), m.end()) for m in words.remark.finditer(view.folded)]
         inside = [(start, end) for group in self._at.values() for start, end in [(group[0].start, group[0].end)]]
         covered = bytearray(len(view.folded))
@@ -173,7 +156,7 @@ class Clauses:
     def _item(self, at: int, end: int) -> Item:
         group = self._at.get(at)
         if group and group[0].end <= end:
-            return Item(_kind(group, self._view.folded), at, group[0].end, group)
+            return Item(kind_of(group), at, group[0].end, group)
         if at in self._dates and self._dates[at] <= end:
             return Item("date", at, self._dates[at])
         fused, functions = self._words.beginning_with(self._text[at])
@@ -230,8 +213,8 @@ class Clauses:
                 made.nearest = ()
             elif item.kind == "place":
                 made.places.append(item)
-                pending = pending if pending == "at" and _joined_place(items, at + 1) else ""
-            elif item.kind == "with" and pending == "at" and _joined_place(items, at):
+                pending = pending if pending == "at" and joined_place(items, at + 1) else ""
+            elif item.kind == "with" and pending == "at" and joined_place(items, at):
                 pass
             elif item.kind in {"agent", "with", "patient", "at", "other"}:
                 made.marked_at = item.start if item.kind == "patient" else made.marked_at
@@ -248,7 +231,7 @@ class Clauses:
                 pending, verb = "", False  # a description ends whose noun may be the subject: 管辖导弹的A
             elif item.kind == "noun" and not pending and not verb and not made.subject:
                 made.blocked = made.blocked or not (at and items[at - 1].kind in {"treaty", "weapon"})
-            elif item.kind == "noun" and pending and not _leads_on(items, at):
+            elif item.kind == "noun" and pending and not leads_on(items, at):
                 pending = ""
             at += 1
         return made
@@ -325,14 +308,14 @@ class Clauses:
                 heads.append(item.mentions[0])
                 last = item
             elif item.kind in {"with", "join"}:
-                partner = _partner(items, at + 1)
+                partner = joined_actor(items, at + 1)
                 if partner < 0 or (placed and items[partner].mentions[0].type == "Person"):
                     break
                 if self._is_apposition(items, last, at, partner):
                     heads.pop()
                 heads.append(items[partner].mentions[0])
                 last, at = items[partner], partner
-            elif self._words.former.fullmatch(self._text, item.start, item.end) and _leads_on(items, at):
+            elif self._words.former.fullmatch(self._text, item.start, item.end) and leads_on(items, at):
                 pass
             elif item.kind != "noun" or self._words.localizer.match(self._text, item.start):
                 break
@@ -351,7 +334,7 @@ class Clauses:
             return False
         if second == "Person":
             return partner > at + 1
-        person = _partner(items, partner + 1)
+        person = joined_actor(items, partner + 1)
         named = person > partner + 1 and items[person].mentions[0].type == "Person"
         return named and first == second == "Organization"
 
@@ -367,45 +350,3 @@ class Clauses:
             content = content or bool(self._words.one_of.match(self._text, item.start, item.end))
             content = content or item.kind in {"actor", "date", "agent", "noun", "treaty", "weapon", "de", "at"}
         return start
-
-
-def _joined_place(items: Sequence[Item], at: int) -> bool:
-    """A further place follows: 在维也纳、罗马. Behind a word that also means "with", a state is none."""
-    if at + 1 >= len(items) or items[at].kind not in {"join", "with"}:
-        return False
-    types = {"Place", "State"} if items[at].kind == "join" else {"Place"}
-    return any(m.type in types for m in items[at + 1].mentions)
-
-
-def _leads_on(items: Sequence[Item], at: int) -> bool:
-    """The noun only describes what follows it."""
-    return at + 1 < len(items) and items[at + 1].kind in {"noun", "actor", "treaty", "weapon", "place", "de", "number"}
-
-
-def _partner(items: Sequence[Item], at: int) -> int:
-    """Index of the actor that is joined here, past titles; -1 when something else is."""
-    while at < len(items) and items[at].kind in {"noun", "number", "date"}:
-        at += 1
-    return at if at < len(items) and items[at].kind == "actor" else -1
-
-
-def _outermost(mentions: Iterable[Mention]) -> dict[int, tuple[Mention, ...]]:
-    """The mentions that lie in no longer one, by where they begin; states before organizations before persons."""
-    found: dict[int, tuple[Mention, ...]] = {}
-    end = 0
-    for m in sorted(mentions, key=lambda m: (m.start, -m.end, _RANK.get(m.type, 3), m.type, m.entity)):
-        if m.start in found and m.end == found[m.start][0].end:
-            found[m.start] = (*found[m.start], m)
-        elif m.start >= end:
-            found[m.start] = (m,)
-            end = m.end
-    return found
-
-
-def _kind(group: Sequence[Mention], _text: str) -> Kind:
-    types = {m.type for m in group}
-    if types & ACTOR_TYPES:
-        return "actor"
-    if "Treaty" in types:
-        return "treaty"
-    return "weapon" if types & {"WeaponSystem", "WeaponClass"} else "place"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kg.model import DateMention
 from kg.nlp import calendar
-from kg.nlp.clauses import Item
 from kg.nlp.document import within
 from kg.nlp.event_scene import PERFORMING, Scene, Site
+from kg.nlp.items import Item
 
 _CLOSE = 3
 _REACH = 24

@@ -51,7 +51,8 @@ class SubjectFinder:
                 continue
             if at in self._actors:
                 phrase = self._phrase(at, end, object_of_verb=verb)
-                if not verb and (source or not self._attributive(phrase)):
+                described = not phrase.tail and self._text.startswith(self._p.attributive, phrase.end)  # 美国支持的…
+                if not verb and (source or not described):
                     return self._named(phrase, at, end)
                 at, noun = phrase.end, -1
                 continue
@@ -191,10 +192,10 @@ class SubjectFinder:
                 continue
             join = self._word(self._p.join, at, end)
             if join:
-                partner = self._partner(join, end, object_of_verb) or self._apposed(phrase, at, join, end)
+                partner = self._partner(phrase, at, join, end, object_of_verb)
                 if partner is None:
-                    met = self._joined(join, end, object_of_verb)
-                    phrase.met = [*met.heads, *met.met] if met else []
+                    if met := self._joined(join, end, object_of_verb):
+                        phrase.met = [*met.heads, *met.met]
                     break
                 if phrase.tail and phrase.heads[-1].type != "Person" and partner.heads[-1].type == "Person":
                     phrase.heads, phrase.met = partner.heads, partner.met  # 机构总干事、阿根廷外交官格罗西
@@ -229,19 +230,16 @@ class SubjectFinder:
         """美俄: abbreviations side by side are two speakers, anything else side by side is one in apposition."""
         return tail_start == at and here[0].end - here[0].start == 1 and heads[-1].end - heads[-1].start == 1
 
-    def _partner(self, at: int, end: int, object_of_verb: bool = False) -> Phrase | None:
-        """The second speaker of a pair; None for one whom the first only met, or where none is named.
+    def _partner(self, phrase: Phrase, at: int, join: int, end: int, object_of_verb: bool) -> Phrase | None:
+        """Who is joined at ``at``; None for one whom the first only met, or where none is named.
 
         ``object_of_verb``: a possessive mark ends the pair, and what follows it is what the verb describes.
         """
-        return None if self._p.together.search(self._text, at, end) else self._joined(at, end, object_of_verb)
-
-    def _apposed(self, phrase: Phrase, at: int, join: int, end: int) -> Phrase | None:
-        """The person behind a further post: 政治局委员、外长王毅与X通电话; None for anybody else."""
-        if not phrase.tail or phrase.heads[-1].type == "Person" or not self._p.apposed.fullmatch(self._text, at, join):
-            return None
-        found = self._joined(join, end, False)
-        return found if found and found.heads[-1].type == "Person" else None
+        found = self._joined(join, end, object_of_verb)
+        if found is None or not self._p.together.search(self._text, join, end):
+            return found
+        posts = phrase.tail and phrase.heads[-1].type != "Person" and self._p.apposed.fullmatch(self._text, at, join)
+        return found if posts and found.heads[-1].type == "Person" else None  # 政治局委员、外长王毅与X通电话
 
     def _joined(self, at: int, end: int, object_of_verb: bool) -> Phrase | None:
         """The noun phrase behind a joint; None where no actor is its head."""
@@ -256,10 +254,6 @@ class SubjectFinder:
                 return None
             at = self._next(at)
         return self._phrase(at, end, object_of_verb=object_of_verb) if at < end else None
-
-    def _attributive(self, phrase: Phrase) -> bool:
-        """The phrase only describes a later one: 美国支持的…"""
-        return self._text.startswith(self._p.attributive, phrase.end) and not phrase.tail
 
     def _named(self, phrase: Phrase, start: int, end: int) -> Subject:
         tail = phrase.tail
