@@ -87,6 +87,7 @@ class Patterns:
         self.at_place = re.compile(f"(?:{_longest(table['place'])})[^,]*$")
         self.other = re.compile(_longest(table["other"]))
         self.topic = re.compile(f"(?:{_longest(table['topic'])})")
+        self.fronted = re.compile(table["fronted"])
         self.posted = re.compile(f"(?:{_longest(table['posted'])})")
         self.side = re.compile(table["side"])
         self.dateline = re.compile(table["dateline"])

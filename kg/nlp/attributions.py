@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kg.model import ACTOR_TYPES
 from kg.nlp.attribution import Actors, Patterns, Speaker, Subject
 from kg.nlp.contents import Contents
 from kg.nlp.cues import Cue, CueFinder, Word
@@ -106,6 +107,8 @@ class AttributionFinder:
             subject = self._subjects.find(self._past_according(clause, cue.start), cue.start)
             if cue.word.complement == "quote" and content >= end:
                 continue
+            if subject.kind == "none" and self._is_beside(clause, cue, start, spoken=bool(found)):
+                continue
             if subject.passive and self._view.folded.startswith(",", cue.end):
                 continue  # 由于遭到美国反对,…
             doubtful = cue.word.weak or cue.word.noun
@@ -118,6 +121,20 @@ class AttributionFinder:
                     continue
             found.append(Attribution(clause, cue, subject, content))
         return sorted(found, key=lambda a: a.cue.start)
+
+    def _is_beside(self, clause: int, cue: Cue, start: int, *, spoken: bool) -> bool:
+        """A cue without a subject that says nothing of whom the sentence is about.
+
+        It is part of what the next clause is about (针对特朗普宣布恢复核试验一事,…), or a guess of nobody in particular.
+        ``spoken``: somebody has said something in this utterance, who may go on.
+        """
+        folded = self._view.folded
+        if self._patterns.fronted.match(folded, clause, cue.start) and not self._cues.opens(cue, folded):
+            actors = within(self._view.doc._.mentions, clause, cue.start)
+            end = max((m.end for m in actors if m.type in ACTOR_TYPES), default=cue.start)
+            return end < cue.start and self._subjects.only_adverbs(end, cue.start)
+        before = folded[start : max(start, clause - 1)]
+        return cue.word.impersonal and not spoken and not self._patterns.document.search(before)
 
     def _joint(self, before: Cue, cue: Cue) -> int:
         """Where 并 stands that joins a second cue with a whole speech behind it: 重申立场并表示,…; 0 without one."""

@@ -28,6 +28,7 @@ class Word:
     inner: bool = False
     opens: bool = False
     paper: bool = False
+    impersonal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class CueFinder:
         for row in table["cue"]:
             flags = {
                 name: bool(row.get(name))
-                for name in ("weak", "noun", "neutral", "relay", "of", "inner", "opens", "paper")
+                for name in ("weak", "noun", "neutral", "relay", "of", "inner", "opens", "paper", "impersonal")
             }
             word = Word(cast(Act, row["act"]), row["complement"], **flags)
             self._words.update(dict.fromkeys(row["words"], word))
