@@ -133,6 +133,8 @@ class ArtefactFinder:
             end = view.ends[number]
             if end - start < 3 or not self._class_name.search(view.folded[start:end]) or not draft.free(start, end):
                 continue
+            if view.folded[start].isdigit():
+                continue  # 8700吨级
             if self._extension.match(view.folded, end):
                 known = self._names.find(view.folded[start:end], "WeaponSystem")
                 draft.add(start, end, known or draft.new("WeaponSystem", start, end))
@@ -142,7 +144,8 @@ class ArtefactFinder:
         view = draft.view
         for number, tag in enumerate(view.tags):
             start, end = view.starts[number], view.ends[number]
-            if tag not in _NAMES or end - start < 2 or not draft.free(start, end):
+            measure = view.folded[start].isdigit()  # 8700吨级
+            if tag not in _NAMES or end - start < 2 or measure or not draft.free(start, end):
                 continue
             behind = self._extension.match(view.folded, end)
             if behind and behind.end() - end >= _LONG and not view.folded[start:end].isascii():

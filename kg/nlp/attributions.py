@@ -125,7 +125,7 @@ class AttributionFinder:
     def _is_beside(self, clause: int, cue: Cue, start: int, *, spoken: bool) -> bool:
         """A cue without a subject that says nothing of whom the sentence is about.
 
-        It is part of what the next clause is about (针对特朗普宣布恢复核试验一事,…), or a guess of nobody in particular.
+        It is part of what the next clause is about (针对特朗普宣布恢复核试验一事,…), or nobody in particular guesses.
         ``spoken``: somebody has said something in this utterance, who may go on.
         """
         folded = self._view.folded

@@ -221,11 +221,11 @@ class AuthorityLinker:
         return False
 
     def _operated(self, senses: list[Sense], sure: set[str]) -> list[Sense]:
-        """The readings whose operator or country is named in the article."""
+        """The readings whose operator or country, or the state on whose coast they are, is named in the article."""
         kept = []
         for sense in senses:
             attributes = self._records[sense.key].attributes
-            states = attributes.get("operator") or attributes.get("country") or []
+            states = attributes.get("operator") or attributes.get("country") or attributes.get("coast_of") or []
             codes = [states] if isinstance(states, str) else states
             if any(f"state-{str(code).lower()}" in sure for code in codes):
                 kept.append(sense)

@@ -144,6 +144,10 @@ class Names:
         }
         return self.records[keys.pop()].entity if len(keys) == 1 else None
 
+    def is_shared(self, name: str, type_: str) -> bool:
+        """True when more than one entity of a type has this name, so that it names none of them by itself."""
+        return len({key for key, _ in self._by_name.get(fold(name), ()) if self.records[key].entity.type == type_}) > 1
+
     def needs_owner(self, key: str, name: str) -> bool:
         """True when this entity has this name, but only beside what says whose it is: 中央电视台, 国会."""
         return any(key == other and ambiguous for other, ambiguous in self._by_name.get(fold(name), ()))

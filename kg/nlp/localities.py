@@ -35,6 +35,7 @@ class PlaceFinder:
             f"{section['introduced']}(?!{table['person']['not_first']})([{letters}]{{2,6}}(?:{section['introduced_suffix']}))"
         )
         self._seas = re.compile(section["seas"])
+        self._led_by = re.compile(section["led_by"])
         self._stripped = re.compile(section["stripped"])
         self._behind_state = re.compile(f"$|{section['behind_state_after']}")
         self._short = re.compile(f"(?:{section['short']})(?!{section['short_not_after']})")
@@ -138,6 +139,8 @@ class PlaceFinder:
 
     def _one(self, draft: Draft, start: int, end: int, tag: str) -> None:
         folded = draft.view.folded
+        led = self._led_by.match(folded, start, end) if tag in {"LOC", "ns"} else None
+        start = led.end() if led and end - led.end() >= 2 else start
         behind = self._suffix.match(folded, end)
         if behind and draft.free(end, behind.end()) and draft.view.is_edge(behind.end()):
             end = behind.end()
@@ -156,7 +159,7 @@ class PlaceFinder:
             and not self._before.before(folded, start)
         ):
             return
-        if draft.other(start, end, "Place") or self._government.search(name):
+        if draft.other(start, end, "Place") or self._government.search(name) or self._names.is_shared(name, "Place"):
             return
         begun = self._belonging.search(folded, max(0, start - 2), start)
         if begun and draft.free(begun.start(), start):

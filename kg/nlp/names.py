@@ -65,6 +65,7 @@ class NameFinder:
         self._short = ShortFormFinder(table)
         alias = table.get("alias", {})
         self._bracket = re.compile(alias["bracket"]) if alias else None
+        self._no_name = re.compile(alias["no_name"]) if "no_name" in alias else None
         self._honorific = re.compile(f"(?:{alias['latin_honorific']})+") if alias else None
         self._called = re.compile(alias["called"]) if alias else None
         self._named_so = frozenset(alias["types"]) if "types" in alias else None
@@ -125,9 +126,10 @@ class NameFinder:
             now = [m for m in draft.at(mention.start, mention.end) if (m.start, m.end) == (mention.start, mention.end)]
             self._alias(draft, now[0] if now else mention, *match.span(second))
 
-    @staticmethod
-    def _fits(draft: Draft, mention: Mention, name: str) -> bool:
+    def _fits(self, draft: Draft, mention: Mention, name: str) -> bool:
         """A second name is Latin with a capital, or as long as a name of its type can be."""
+        if self._no_name is not None and self._no_name.fullmatch(name):
+            return False
         if name.isascii():
             return bool(re.match(r"[A-Z]", name)) and not name.isdigit() and len(name) >= 2
         if mention.type in {"Treaty", "WeaponSystem"}:

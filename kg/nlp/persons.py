@@ -116,7 +116,7 @@ class PersonFinder:
                 if self._glued.match(view.folded[start:end]):
                     start += 1
                 start = self._behind_honorific(view.folded, start)
-                if end - start == 3 and self._taken_in.match(view.folded, end - 1):
+                if end - start >= 3 and self._taken_in.match(view.folded, end - 1):
                     end -= 1  # 朴振通 + 电话
                 yield start, self._with_adverb(draft, start, end, begins)
                 bracket = view.folded.find("(", end, end + 3)
