@@ -48,6 +48,8 @@ class Reading:
     about: tuple[Mention, ...] = ()
     """The actors behind the last preposition that may govern a whole clause: 对美国退出条约表示遗憾."""
     by: tuple[Mention, ...] = ()
+    origin: tuple[Mention, ...] = ()
+    """The actors behind the last preposition that says where something comes from."""
     partners: tuple[Mention, ...] = ()
     owner: tuple[Mention, ...] = ()
     """Whose thing it is: the actor before the last possessive mark."""
@@ -59,6 +61,8 @@ class Reading:
     blocked: bool = False
     """A noun that names no actor is the subject."""
     subject_end: int = 0
+    origin_at: int = -1
+    """Where the words begin that say where something comes from; -1 behind any other preposition."""
     marked_at: int = -1
     """Where the mark of the object (把, 将) stands; -1 without one."""
 
@@ -82,6 +86,7 @@ class ClauseWords:
         self._by_first: dict[str, tuple[_Words, _Words]] = {}
         self.former = re.compile(words["former"])
         self.apposed = re.compile(words["apposed"])
+        self.witness, self.origin = re.compile(words["witness"]), re.compile(words["origin"])
         self.same_subject = re.compile(words["same_subject"])
         self.resume = re.compile(words["resume"])
         self.time = re.compile(words["time"])
@@ -109,6 +114,7 @@ class Clauses:
         self._text = view.folded
         self._dates = {date.start: date.end for date in dates}
         self._at = outermost(mentions)
+        self._posts = {post.start: post.end for post in view.doc._.positions}
         self._remarks = [(m.start(), m.end()) for m in words.remark.finditer(view.folded)]
         inside = [(start, end) for group in self._at.values() for start, end in [(group[0].start, group[0].end)]]
         covered = bytearray(len(view.folded))
@@ -154,6 +160,9 @@ class Clauses:
         return found
 
     def _item(self, at: int, end: int) -> Item:
+        post = self._posts.get(at, end + 1)
+        if post <= end:
+            return Item("noun", at, post)
         group = self._at.get(at)
         if group and group[0].end <= end:
             return Item(kind_of(group), at, group[0].end, group)
@@ -219,11 +228,15 @@ class Clauses:
             elif item.kind in {"agent", "with", "patient", "at", "other"}:
                 made.marked_at = item.start if item.kind == "patient" else made.marked_at
                 pending = "about" if self._words.about.match(self._text, item.start, item.end) else item.kind
+                comes = self._words.origin.fullmatch(self._text, item.start, item.end)
+                made.origin_at = item.end if comes else -1
                 made.nearest = ()
             elif item.kind == "pivot":
                 made.outer = made.outer or made.subject
                 made.outer_blocked = made.outer_blocked or (made.blocked and not made.outer)
                 pending, verb, made.blocked, made.nearest, made.opened = "", False, False, (), False
+                if self._words.witness.match(self._text, item.start, item.end):
+                    made.subject, made.blocked, made.named = (), True, []
             elif item.kind == "verb":
                 kept = pending == "patient" and any(later.kind == "de" for later in items[at:])
                 pending, verb, made.nearest = pending if kept else "", True, ()
@@ -255,6 +268,7 @@ class Clauses:
         elif pending == "about":
             made.about = heads
         elif pending in {"at", "other", "patient"}:
+            made.origin = heads if heads[0].start == made.origin_at else made.origin
             made.places += [item for item in items[:after] if pending == "at" and item.end == heads[-1].end]
         elif possessive:
             made.owner = heads

@@ -127,6 +127,8 @@ class ObjectFinder:
         items = self._scene.clauses.items(start, end)
         verbs = 0
         described: Mention | None = None
+        if len(items) > 1 and items[0].kind in {"with", "join"} and items[1].kind != "verb":
+            return None  # 试射与核潜艇工程: the trigger is a noun beside another
         for number, item in enumerate(items):
             fitting = [m for m in item.mentions if m.type in types]
             if fitting:
