@@ -141,10 +141,13 @@ class CueFinder:
         return token < len(view.tags) and view.starts[token] == cue.end and view.tags[token] in {"v", "p"}
 
     def _describes(self, cue: Cue, view: View) -> bool:
-        """宣布退出的条约: the cue is in a description of a noun."""
+        """宣布退出的条约, 希望提前获释的囚犯: the cue is in a description of a noun."""
         token = view.token_at(cue.end)
-        verb = token < len(view.tags) and view.starts[token] == cue.end and view.tags[token] in {"v", "vn"}
-        return verb and view.folded.startswith(self._attributive, view.ends[token])
+        if view.starts[token] != cue.end:
+            return False
+        while token + 1 < len(view.tags) and view.tags[token] in {"d", "ad", "vd"}:
+            token += 1
+        return view.tags[token] in {"v", "vn"} and view.folded.startswith(self._attributive, view.ends[token])
 
     def _is_another(self, cue: Cue, before: str, view: View) -> bool:
         """学问, 在报告中: beside these the word is another one, or no verb."""

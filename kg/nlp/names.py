@@ -111,7 +111,7 @@ class NameFinder:
             for pattern in (self._bracket, self._called):
                 match = pattern.match(folded, mention.end) if pattern else None
                 if match and self._fits(draft, mention, match[1]):
-                    start, end = match.span(1)
+                    start, end = match.start(1), match.start(1) + len(match[1].rstrip())
                     if mention.type == "Person" and self._honorific:
                         title = self._honorific.match(folded, start, end)
                         start = title.end() if title else start

@@ -112,6 +112,7 @@ class PersonFinder:
             else:
                 start = next((at for at in (start - 1, *range(start + 1, end - 1)) if at in begins), start)
                 end = self._with_given(draft, number, start, end)
+                end = self._titled_run(draft, number, start, end) if start in begins else end
                 end = self._with_numeral(view.folded, start, end)
                 if self._glued.match(view.folded[start:end]):
                     start += 1
@@ -192,6 +193,17 @@ class PersonFinder:
         ):
             self._swallow(draft, start, view.ends[following])
             return view.ends[following]
+        return end
+
+    def _titled_run(self, draft: Draft, number: int, start: int, end: int) -> int:
+        """A foreign name behind a title that the segmenter cut into several: 总统 + 罗, 德里, 格斯."""
+        view = draft.view
+        for following in range(number + 1, len(view.tags)):
+            to = view.ends[following]
+            tagged = view.starts[following] == end and view.tags[following] in {"PER", "nr"}
+            if not tagged or not self._foreign_word(view.folded, start, to, 3) or draft.at(end, to):
+                break
+            end = to
         return end
 
     def _foreign_word(self, folded: str, start: int, end: int, least: int) -> bool:
