@@ -29,6 +29,7 @@ class SubjectFinder(PhraseReader):
                 at, noun = phrase.end, -1
                 continue
             if at in self._titles and self._titles[at] <= end:
+                noun = at if noun < 0 and not verb else noun
                 at = self._titles[at]
                 continue
             agent = self._word(self._p.agent, at, end)
@@ -111,7 +112,8 @@ class SubjectFinder(PhraseReader):
 
     def _named(self, phrase: Phrase, start: int, end: int) -> Subject:
         tail = phrase.tail
-        if self._p.unnamed.search(tail) and not self._p.document.search(tail):
+        unnamed = self._p.unnamed.search(tail) or (tail and self._is_former(phrase, start))
+        if unnamed and not self._p.document.search(tail):
             return Subject("unnamed", (Speaker(None, start, phrase.end),), start)
         if phrase.person and not self._p.body.search(tail):
             return Subject("other", start=start)
@@ -119,6 +121,12 @@ class SubjectFinder(PhraseReader):
         met = tuple(Speaker(m.entity, m.start, m.end, m.type) for m in phrase.met)
         relayed, cites = self._relayed(phrase.end, end), self._cited(phrase.end, end)
         return Subject("named", speakers, start, relayed=relayed, cites=cites, met=met)
+
+    def _is_former(self, phrase: Phrase, start: int) -> bool:
+        """前白宫顾问, nobody by name: speaks no longer for the body."""
+        token = self._view.token_at(start - 1) if start else -1
+        before = self._text[self._view.starts[token] : start] if token >= 0 else ""
+        return phrase.heads[-1].type != "Person" and self._p.former.fullmatch(before) is not None
 
     def _passive(self, at: int, end: int) -> Subject | None:
         """遭美国批评: the agent speaks, when nothing but adverbs stands between it and the cue."""
