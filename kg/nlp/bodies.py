@@ -249,6 +249,8 @@ class BodyFinder:
         state = self._leading_state(draft, start, end)
         if any(m.type == "Organization" and m.start == start and m.end < end for m in draft.at(start, end)):
             return None
+        if state and any(m.type == "State" and m.start == state.end for m in draft.at(state.end, state.end + 1)):
+            return None  # 日美联盟
         record = self._names.records.get(state.entity) if state else None
         label = record.entity.labels.get("zh-Hans") if record else None
         return label + draft.view.folded[state.end : end] if state and label else None

@@ -84,7 +84,7 @@ class ClauseWords:
         self.fused = [(kind, re.compile(words[name])) for kind, name in fused]
         self._beginnings = Beginnings([pattern for _, pattern in (*self.fused, *self.functions)])
         self._by_first: dict[str, tuple[_Words, _Words]] = {}
-        self.former = re.compile(words["former"])
+        self.inside = re.compile(f"(?:{words['former']})|(?:{words['capital']})")
         self.apposed = re.compile(words["apposed"])
         self.witness, self.origin = re.compile(words["witness"]), re.compile(words["origin"])
         self.same_subject = re.compile(words["same_subject"])
@@ -329,7 +329,7 @@ class Clauses:
                     heads.pop()
                 heads.append(items[partner].mentions[0])
                 last, at = items[partner], partner
-            elif self._words.former.fullmatch(self._text, item.start, item.end) and leads_on(items, at):
+            elif self._words.inside.fullmatch(self._text, item.start, item.end) and leads_on(items, at):
                 pass
             elif item.kind != "noun" or self._words.localizer.match(self._text, item.start):
                 break

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.model import Figure, FigureKind, Mention
-from kg.nlp.document import within
+from kg.nlp.document import View, within
 from kg.nlp.figurewords import BREAK, FigureWords
 from kg.nlp.quantities import Quantity
 
 _WEAPONS = frozenset({"WeaponSystem", "WeaponClass"})
+_NOUNS = frozenset({"n", "nz", "nw", "ns", "nt", "nr", "ORG", "LOC", "PER"})
 _REACH = 14
 """How many characters may stand between the counting word and the thing."""
 _LONG = 12
@@ -54,10 +55,11 @@ class Place:
 class Counted:
     """Finds the things of the numbers of one text. ``mentions`` in text order."""
 
-    def __init__(self, words: FigureWords, text: str, folded: str, mentions: Sequence[Mention]) -> None:
+    def __init__(self, words: FigureWords, view: View, mentions: Sequence[Mention]) -> None:
         self._words = words
-        self._text = text
-        self._folded = folded
+        self._view = view
+        self._text = view.text
+        self._folded = view.folded
         self._mentions = [m for m in mentions if m.type in _WEAPONS]
         self._states = [m for m in mentions if m.type == "State"]
 
@@ -75,7 +77,15 @@ class Counted:
         behind = self._behind(quantity, stop)
         if behind is not None and not self._is_told(quantity, place, behind):
             return behind
+        if self._is_of_another(quantity.end):
+            return None
         return self._before(quantity, place.clause) or self._carried(quantity, place, kind, last)
+
+    def _is_of_another(self, at: int) -> bool:
+        """A noun right behind the counting word that no table knows: it is counted, and nothing that stands before."""
+        token = self._view.token_at(at) if at < len(self._folded) else -1
+        noun = token >= 0 and self._view.starts[token] == at and self._view.tags[token] in _NOUNS
+        return noun and not self._words.is_state(self._folded, at)
 
     def is_owned(self, quantity: Quantity, clause: int) -> bool:
         """A state stands right before the number."""

@@ -78,7 +78,7 @@ class _Reader:
         self._statements: tuple[Statement, ...] = view.doc._.statements
         mentions: list[Mention] = sorted({*view.doc._.mentions, *view.doc._.anaphors}, key=mention_order)
         self._all = component.quantities(view)
-        self._counted = Counted(self._words, view.text, view.folded, mentions)
+        self._counted = Counted(self._words, view, mentions)
         self._subjects = Subjects(view, mentions, component.owners, component.records)
         self._last: Figure | None = None
         self._last_classifier = ""

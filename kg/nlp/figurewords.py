@@ -73,6 +73,7 @@ class FigureWords:
         self._linked = re.compile(modifier["linked"].replace("{noun}", noun["words"]))
         self._ended = re.compile(modifier["ended"])
         self._foreign = re.compile(modifier["foreign"])
+        self._state = re.compile(modifier["state"])
         self._noun = re.compile(f"(?:{noun['words']})(?:{noun['behind']})?")
         self._behind = re.compile(f"[\u201d\u2019\u300d\u300f]?(?:{noun['behind']})")
         self._strength = re.compile(noun["strength"])
@@ -137,6 +138,10 @@ class FigureWords:
         if not self._ended.match(folded, quantity.end):
             return False
         return self._linked.fullmatch(folded, thing_end, quantity.start) is not None
+
+    def is_state(self, folded: str, at: int) -> bool:
+        """A noun that only says in what state it is what was counted before."""
+        return self._state.match(folded, at) is not None
 
     def is_foreign(self, folded: str, quantity: Quantity) -> bool:
         """Right behind the counting word stands something that is no weapon."""
