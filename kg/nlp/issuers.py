@@ -41,6 +41,7 @@ class PaperWords:
         self.passive = re.compile(paper["passive"])
         self.makers: dict[str, frozenset[str]] = {kind: frozenset(types) for kind, types in paper["makers"].items()}
         self.received = re.compile(paper["received"])
+        self.issued = re.compile(f"(?:{paper['issued']})$")
         self.joined = re.compile(paper["joined"])
 
     def kind(self, text: str) -> str | None:
@@ -90,6 +91,8 @@ class Issuers:
     def _is_maker(self, actor: Mention, start: int) -> bool:
         if self._words.passive.search(self._folded, max(0, actor.start - 4), actor.start):
             return False
+        if self._words.issued.search(self._folded, max(0, actor.start - 6), actor.start):
+            return False  # 发表朝鲜军力报告: what it is about
         between = self._folded[actor.end : start]
         if self._words.received.search(between):
             return False

@@ -48,12 +48,16 @@ class SubjectFinder(PhraseReader):
             if self._text[at:next_at] == self._p.attributive:
                 verb, noun = False, -1
                 de = True
-            elif tag == "v" and not self._p.document.fullmatch(self._text, at, next_at):
+            elif tag == "v" and not self._is_no_verb(at, next_at):
                 verb = True
             elif not verb and (tag in NOUN_TAGS or tag in {"r", "v"}) and noun < 0:
                 noun = at
             at = next_at
         return self._nameless(start, end, noun, de)
+
+    def _is_no_verb(self, at: int, end: int) -> bool:
+        """A paper, or a word inside of noun phrases (在野), that a tagger calls a verb."""
+        return any(p.fullmatch(self._text, at, end) for p in (self._p.document, self._p.phrase))
 
     def _past_causal(self, at: int, end: int) -> int:
         """Past a word of cause with a subject right behind it, which it does not govern; 0 elsewhere."""
