@@ -258,7 +258,7 @@ class Clauses:
         if pending == "at" and heads[0].start == self._first(items) and self._is_time(heads[-1].end):
             pending = ""
         if following and self._words.localizer.match(self._text, items[after - 1].end):
-            pending = pending or "at"
+            pending = "at" if pending in {"", "about"} else pending  # 对台湾附近
         if following is not None and self._words.told_by.match(self._text, following.start):
             pass  # who only calls it so: 白宫所说的「X」
         elif pending == "agent":

@@ -155,6 +155,10 @@ class Subjects:
         inside = [m for m in within(self._mentions, span.start, span.end) if m.type == "State"]
         if inside:
             return inside[-1].entity
+        if self._folded.startswith("(", span.start - 1):
+            beside = [m for m in before if m.type == "State" and m.end == span.start - 1]
+            if beside:
+                return beside[-1].entity  # 小于美国(5044枚)及俄罗斯(5580枚)
         shared = self._words.distributed.search(self._folded, span.clause, span.start) is not None
         if not shared and (self.is_world(span) or self._is_of_all(span)):
             return None
