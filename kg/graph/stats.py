@@ -23,22 +23,16 @@ class Stats:
 
 def stats(store: Store) -> Stats:
     """Count what the articles of a store hold; what only the authority file has is not counted."""
-    records = {  # only articles have such
-        name: _count(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?x a kg:{name} }} }}") for name in _COUNTED
-    }
-    entities = {
-        name: _count(
-            store,
-            f"SELECT (COUNT(DISTINCT ?e) AS ?n) WHERE {{ GRAPH ?g {{ ?e a kg:{name} }} "
-            f'FILTER(STRSTARTS(STR(?g), "{iri.ARTICLE}")) }}',
-        )
-        for name in _ENTITIES
-    }
+    elsewhere = f"<{iri.AUTHORITY_GRAPH}>, <{iri.ONTOLOGY_GRAPH}>, <{iri.LINKS_GRAPH}>"
+    records = {name: _count(store, "*", name, elsewhere) for name in _COUNTED}
+    entities = {name: _count(store, "DISTINCT ?x", name, elsewhere) for name in _ENTITIES}
     return Stats(records, entities)
 
 
-def _count(store: Store, sparql: str) -> int:
-    for row in store.select(sparql):
+def _count(store: Store, what: str, class_: str, elsewhere: str) -> int:
+    """``elsewhere``: the graphs that are no article; a join with the articles would take twenty times as long."""
+    where = f"GRAPH ?g {{ ?x a kg:{class_} }} FILTER(?g NOT IN ({elsewhere}))"
+    for row in store.select(f"SELECT (COUNT({what}) AS ?n) WHERE {{ {where} }}"):
         value = row["n"]
         if isinstance(value, ox.Literal):
             return int(value.value)
