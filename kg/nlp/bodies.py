@@ -247,10 +247,9 @@ class BodyFinder:
     def _canonical(self, draft: Draft, start: int, end: int) -> str | None:
         """The name with the state written out, so that 韩联合参谋本部 and 韩国联合参谋本部 meet; None: as it stands."""
         state = self._leading_state(draft, start, end)
-        if any(m.type == "Organization" and m.start == start and m.end < end for m in draft.at(start, end)):
-            return None
-        if state and any(m.type == "State" and m.start == state.end for m in draft.at(state.end, state.end + 1)):
-            return None  # 日美联盟
+        joint = state and any(m.type == "State" and m.start == state.end for m in draft.at(state.end, state.end + 1))
+        if joint or any(m.type == "Organization" and m.start == start and m.end < end for m in draft.at(start, end)):
+            return None  # 日美联盟 is of both
         record = self._names.records.get(state.entity) if state else None
         label = record.entity.labels.get("zh-Hans") if record else None
         return label + draft.view.folded[state.end : end] if state and label else None

@@ -32,7 +32,7 @@ class AgentFinder:
         if frame.form != "verb" and not heads:
             heads = reading.owner or (reading.nearest if frame.form != "verb" else ())
         heads = heads or self._in_role(site)
-        if not heads and reading.blocked:
+        if not heads and reading.blocked and not reading.opened:  # who only saw it is no agent
             heads = tuple(m for m in reading.origin if m.type == "State")
         if not heads and not reading.blocked and not site.relative:
             heads = self._carried(site) or self._announcer(site)

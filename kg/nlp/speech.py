@@ -170,7 +170,9 @@ class SpeechReader:
     def _answers(self, item: Attribution) -> bool:
         """Another one than a state, and nothing but he before the cue, says something: …,國防部長顧立雄回應,…"""
         speakers = item.subject.speakers
-        if item.subject.passive or any(self._subjects.is_side(one) or one.type in {"", "State"} for one in speakers):
+        if not speakers or item.subject.passive:
+            return False
+        if any(self._subjects.is_side(one) or one.type in {"", "State"} for one in speakers):
             return False
         return self._subjects.only_adverbs(max(one.end for one in speakers), item.cue.start)
 
