@@ -94,6 +94,7 @@ class Patterns:
         self.agent = re.compile(_longest(table["agent"]))
         self.localizer = re.compile(table["localizer"])
         self.join = re.compile(table["joins"])
+        self.on_persons = re.compile(table["on_persons"])
         self.former = re.compile(table["former"])
         self.apposed = re.compile(table["apposed"])
         self.together = re.compile(table["together"])

@@ -13,7 +13,6 @@ from kg.nlp.titles import Title
 
 NOUN_TAGS = frozenset({"n", "nr", "ns", "nt", "nw", "nz", "PER", "LOC", "ORG", "s", "vn", "an"})
 PHRASE_TAGS = NOUN_TAGS | {"u", "m", "q", "a", "f"}
-_LOOSE_TAGS = PHRASE_TAGS | {"d", "b", "t", "TIME"}
 
 
 class PhraseReader:
@@ -156,6 +155,7 @@ class PhraseReader:
         while at < end and at not in self._actors:
             if at in self._titles:
                 at = self._titles[at]
+                at = self._word(self._p.apposed, at, end) or at  # 总书记、国家主席、军委主席X
                 continue
             token = self._view.token_at(at)
             if self._view.tags[token] not in PHRASE_TAGS:
@@ -164,21 +164,3 @@ class PhraseReader:
                 return None
             at = self._next(at)
         return self._phrase(at, end, object_of_verb=object_of_verb) if at < end else None
-
-    def _held(self, phrase: Phrase, end: int) -> Phrase:
-        """The person right before the cue whose state or body the phrase is, or the phrase itself.
-
-        What stands between them describes the person: 北约即将卸任的秘书长X, 法国极右翼领袖X.
-        """
-        persons = [at for at in range(phrase.end, end) if at in self._actors and self._actors[at][0].type == "Person"]
-        if phrase.heads[-1].type == "Person" or not persons:
-            return phrase
-        found = self._actors[persons[-1]]
-        if not self.only_adverbs(found[0].end, end):
-            return phrase
-        tokens = range(self._view.token_at(phrase.end), self._view.token_at(persons[-1]))
-        words = [(self._view.folded[self._view.starts[n] : self._view.ends[n]], self._view.tags[n]) for n in tokens]
-        of = max((n for n, (word, _) in enumerate(words) if word == self._p.attributive), default=-1)
-        behind = [tag for _, tag in words[of + 1 :]]
-        nouns = bool(behind) and behind[-1] in NOUN_TAGS and set(behind) <= (PHRASE_TAGS if of >= 0 else _LOOSE_TAGS)
-        return Phrase(list(found), found[0].end) if nouns else phrase

@@ -6,6 +6,8 @@ from kg.nlp.attribution import Phrase, Speaker, Subject
 from kg.nlp.phrases import NOUN_TAGS, PHRASE_TAGS, PhraseReader
 from kg.nlp.quotes import REMARK
 
+_LOOSE_TAGS = PHRASE_TAGS | {"d", "b", "t", "c", "TIME"}
+
 
 class SubjectFinder(PhraseReader):
     """Reads the subject out of stretches of one Doc."""
@@ -113,6 +115,39 @@ class SubjectFinder(PhraseReader):
                 return at
             at = self._next(at)
         return min(at, end)
+
+    def _held(self, phrase: Phrase, end: int) -> Phrase:
+        """The person right before the cue whose state or body the phrase is, or the phrase itself.
+
+        What stands between them describes the person: 北约即将卸任的秘书长X, 法国极右翼领袖X, 美国军备控制负责人X.
+        """
+        outside = (at for at in range(phrase.end, end) if at in self._actors and self._depth[at] != REMARK)
+        behind = [self._actors[at][0] for at in outside]
+        if phrase.heads[-1].type == "Person" or not behind or behind[-1].type != "Person":
+            return phrase
+        person = behind[-1]
+        if not self._only_beside(person.end, end):
+            return phrase
+        tokens = range(self._view.token_at(phrase.end), self._view.token_at(person.start))
+        words = [(self._text[self._view.starts[n] : self._view.ends[n]], self._view.tags[n]) for n in tokens]
+        of = max((n for n, (word, _) in enumerate(words) if word == self._p.attributive), default=-1)
+        words = words[of + 1 :]
+        allowed = PHRASE_TAGS if of >= 0 else _LOOSE_TAGS
+        if len(behind) == 1 and person.start in self._titles.values():
+            allowed = _LOOSE_TAGS | {"v", "vd"}  # verbs inside of a title: 军备控制
+        nouns = bool(words) and (words[-1][1] in NOUN_TAGS or person.start in self._titles.values())
+        plain = all(tag in allowed and not self._p.on_persons.fullmatch(word) for word, tag in words)
+        return Phrase([person], person.end) if nouns and plain else phrase
+
+    def _only_beside(self, at: int, end: int) -> bool:
+        """Nothing but adverbs, dates, remarks and what prepositions govern."""
+        while at < end:
+            following = self._skipped(at, end)
+            following = following if following > at else self._past_preposition(at, end)
+            if following <= at:
+                return False
+            at = following
+        return True
 
     def _named(self, phrase: Phrase, start: int, end: int) -> Subject:
         tail = phrase.tail
