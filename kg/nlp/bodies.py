@@ -13,7 +13,7 @@ from kg.nlp.document import mention_order
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
 
-_PIECE = re.compile(r"[^/]+")
+_PIECE = re.compile(r"[^/\s](?:[^/\n]*[^/\s])?")
 
 
 class BodyFinder:
@@ -173,7 +173,7 @@ class BodyFinder:
         ):
             return
         name = draft.view.folded[start:end]
-        if self._place.search(name):
+        if self._place.search(name) or ("(" in name) != (")" in name):
             return
         latin = name.replace(" ", "").replace(".", "").isascii()
         if (latin and (not name[:1].isupper() or self._code_name.match(draft.view.folded, end))) or (
