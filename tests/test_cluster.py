@@ -84,3 +84,17 @@ def test_no_scheduler_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("kg.builder.site.SECONDS_TO_CONNECT", 1)
     with pytest.raises(ClusterError, match="start one with 'dask scheduler'"):
         builder.build([], tmp_path / "store", cluster=f"tcp://127.0.0.1:{servers.free_port()}")
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.builder.site.SECONDS_FOR_WORKERS", 0.5)
+    port = servers.free_port()
+    command = [sys.executable, "-m", "dask", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
+    with (tmp_path / "s.log").open("w") as log:
+        scheduler = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True)
+    try:
+        with pytest.raises(ClusterError, match="has no workers: start some"):
+            builder.build([], tmp_path / "store", cluster=f"tcp://127.0.0.1:{port}")
+    finally:
+        os.killpg(scheduler.pid, signal.SIGKILL)
+        scheduler.wait()

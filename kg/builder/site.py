@@ -28,6 +28,8 @@ from kg.errors import KgError, MissingPackageError
 T = TypeVar("T")
 
 SECONDS_TO_CONNECT = 15
+SECONDS_FOR_WORKERS = 15.0
+"""A worker that was lost is started anew by its nanny, which takes some seconds."""
 _GARBAGE = (50_000, 20, 50)
 """How often cycles are looked for: an article makes many thousands of objects, and next to none are in one."""
 #: The network works on small matrices: threads of the linear algebra library would only wait for each other.
@@ -226,8 +228,11 @@ def cluster(address: str) -> Iterator[Site]:
     except (OSError, ValueError, ImportError) as error:
         raise ClusterError(address, f"no scheduler answers there ({error}): start one with 'dask scheduler'") from error
     with client:
-        if not client.nthreads():
-            raise ClusterError(address, "it has no workers: start some with 'dask worker ADDRESS --nthreads 1'")
+        try:
+            client.wait_for_workers(1, timeout=SECONDS_FOR_WORKERS)
+        except TimeoutError as error:
+            problem = "it has no workers: start some with 'dask worker ADDRESS --nthreads 1'"
+            raise ClusterError(address, problem) from error
         executor = client.get_executor(pure=False)
         try:
             yield Site(executor, lambda: 2 * max(1, sum(client.nthreads().values())), (KilledWorker,))
