@@ -64,6 +64,10 @@ class Entity:
     """False for an entity that is not in the authority file."""
 
 
+LOOK_UP = "kg_authority"
+"""The component that finds the names of the authority file: nine mentions of ten."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
     """A span that names an entity, or (``kind="anaphor"``) one that stands for it: a pronoun, 該國, the agency."""

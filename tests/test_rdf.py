@@ -174,7 +174,12 @@ def test_anaphors_are_no_mentions() -> None:
     type_ = f"{iri.RDF}type"
     assert ("a%201#char=0,1", type_, "Mention") in triples
     assert ("a%201#char=1,2", type_, "Anaphor") in triples
-    assert ("a%201#char=0,1", "foundBy", "kg_authority") in triples
+
+
+def test_who_found_a_mention_is_told_where_it_is_not_the_look_up_of_the_authority_file() -> None:
+    both = (Mention(0, 1, "State", US, "name", "kg_authority"), Mention(1, 2, "State", RU, "name", "kg_names"))
+    found = {(t[0], t[2]) for t in parsed(article_triples(made(mentions=both))) if t[1] == "foundBy"}
+    assert found == {("a%201#char=1,2", "kg_names")}
 
 
 def test_figures_and_positions_keep_only_what_is_known() -> None:

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from kg import iri
 from kg.errors import KgError
-from kg.model import ACTOR_TYPES, Article, Entity, Event, Figure, Mention, Position, Records, Statement
+from kg.model import ACTOR_TYPES, LOOK_UP, Article, Entity, Event, Figure, Mention, Position, Records, Statement
 
 ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 ESCAPES.update({code: f"\\u{code:04X}" for code in [*range(32), 127] if code not in ESCAPES})
@@ -237,7 +237,7 @@ class _ArticleWriter:
         self._span(name, "Mention" if named else "Anaphor", mention.start, mention.end)
         facts = (
             (_IDENTITY, f"<{iri.entity(mention.entity)}>"),
-            (_FOUND_BY, literal(mention.component) if mention.component else None),
+            (_FOUND_BY, literal(mention.component) if mention.component not in {"", LOOK_UP} else None),
             (_MENTION_KIND, f"<{iri.ONTOLOGY}{mention.kind}>" if named else None),
         )
         self._out.about(name, facts)

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from kg import authority, lang
 from kg.authority import Record
-from kg.model import Entity, Mention
+from kg.model import LOOK_UP, Entity, Mention
 from kg.nlp.context import Around
 from kg.nlp.document import View, scratch, set_mentions
 from kg.nlp.folding import fold
@@ -19,7 +19,7 @@ from kg.nlp.gazetteer import Candidate, Sense
 from kg.nlp.metonyms import Metonyms
 from kg.nlp.trained import ENTITIES
 
-NAME = "kg_authority"
+NAME = LOOK_UP
 _NEAR = 60
 """How far before a short name of a treaty one of its parties is named."""
 
