@@ -70,3 +70,9 @@ def test_words_told_by_their_neighbours(written: str, folded: str) -> None:
     assert fold(written) == folded
     assert fold(written, width=False) == folded
     assert fold(folded) == folded
+
+
+def test_another_language_keeps_its_characters() -> None:
+    written = "條約 計畫 衞星 答覆 著手"
+    assert fold(written, script=False) == written
+    assert fold("ＡＢＣ條約", script=False) == "ABC條約"

@@ -68,7 +68,7 @@ class CueFinder:
         self._attributive: str = refuse["attributive"]
         self._attributive_acts = frozenset(refuse["attributive_acts"])
         self._beside = {
-            text: (re.compile(f"(?:{row['before']})$"), re.compile(row["after"]))
+            text: (re.compile(f"(?:{row['before']})$".replace("{asker}", refuse["asker"])), re.compile(row["after"]))
             for text, row in refuse["word"].items()
         }
         self._prefix = set(table["prefix"])

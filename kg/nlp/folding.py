@@ -34,7 +34,8 @@ class _Table(dict[int, str]):
 
     def __init__(self, script: bool, width: bool) -> None:
         super().__init__()
-        self._converter = opencc.OpenCC("hk2s")  # t2s, and what only Hong Kong writes: 衞, 敍 if script else None
+        # hk2s is t2s and, beside it, what only Hong Kong writes: 衞, 敍
+        self._converter = opencc.OpenCC("hk2s") if script else None
         self._width = width
 
     def __missing__(self, code: int) -> str:
@@ -65,7 +66,7 @@ class _Neighbours:
         self._place = re.compile(f"[{''.join(map(re.escape, self._rules))}]" if rows else "(?!)")
 
     def applied(self, text: str) -> str:
-        """The text with them; only single characters are told by ``from``."""
+        """The text with these characters put right; no offset moves."""
         made: list[str] | None = None
         for place in self._place.finditer(text):
             where, to = self._rules[place[0]]

@@ -97,7 +97,8 @@ class PersonFinder:
         for match in self._dotted.finditer(view.folded):
             start = match.start() if match.start() in begins else self._token_start(draft, match)
             end = self._token_end(draft, match)
-            end -= self._taken_in.match(view.folded, end - 1) is not None  # 乔·拜登通 + 电话
+            if self._taken_in.match(view.folded, end - 1):
+                end -= 1  # 乔·拜登通 + 电话
             known = [
                 m for m in draft.at(start, end) if m.type == "Person" and _JOINT.search(view.folded[m.start : m.end])
             ]

@@ -37,6 +37,7 @@ class PhraseReader:
         self._dates = {date.start: date.end for date in dates}
         self._titles = {title.start: title.end for title in titles if title.is_post}
         self._titles |= {position.start: position.end for position in view.doc._.positions}
+        self._title_ends = frozenset(self._titles.values())
 
     def _skipped(self, at: int, end: int) -> int:
         """Past a remark in parentheses, a date, an adverb or a connective."""

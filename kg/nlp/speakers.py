@@ -132,10 +132,11 @@ class SubjectFinder(PhraseReader):
         words = [(self._text[self._view.starts[n] : self._view.ends[n]], self._view.tags[n]) for n in tokens]
         of = max((n for n, (word, _) in enumerate(words) if word == self._p.attributive), default=-1)
         words = words[of + 1 :]
+        titled = person.start in self._title_ends
         allowed = PHRASE_TAGS if of >= 0 else _LOOSE_TAGS
-        if len(behind) == 1 and person.start in self._titles.values():
+        if titled and len(behind) == 1:
             allowed = _LOOSE_TAGS | {"v", "vd"}  # verbs inside of a title: 军备控制
-        nouns = bool(words) and (words[-1][1] in NOUN_TAGS or person.start in self._titles.values())
+        nouns = bool(words) and (titled or words[-1][1] in NOUN_TAGS)
         plain = all(tag in allowed and not self._p.on_persons.fullmatch(word) for word, tag in words)
         return Phrase([person], person.end) if nouns and plain else phrase
 
