@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -77,8 +78,17 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def load(extra: Iterable[Path] = ()) -> dict[str, Record]:
     """All known entities by key; ``extra`` files add to the shipped ones or to each other in their order."""
-    records: dict[str, Record] = {}
-    for path in [*files(), *extra]:
+    return _added(dict(_shipped()), extra)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, Record]:
+    """Those of the package, which do not change while it runs."""
+    return _added({}, files())
+
+
+def _added(records: dict[str, Record], paths: Iterable[Path]) -> dict[str, Record]:
+    for path in paths:
         for row in rows(path):
             new = record(row)
             old = records.get(new.entity.id)

@@ -21,12 +21,12 @@ from kg.nlp.transliteration import transliterations
 
 _KINDS = {iri.term(kind): kind for kind in POST_KINDS}
 _WRITTEN_AS = ox.NamedNode(iri.term("writtenAs"))
-#: The labels of new persons stand in the graphs of the articles that name them.
+#: The labels of new persons stand in the graphs of the articles that name them. What there is least of comes first.
 _NAMES = """
 SELECT ?article ?person ?raw ?name ?day WHERE {
   GRAPH ?article {
-    ?person a kg:Person ; skos:prefLabel ?name .
     ?article a kg:Article .
+    ?person skos:prefLabel ?name ; a kg:Person .
     OPTIONAL { ?person kg:writtenAs ?raw }
     OPTIONAL { ?article dcterms:issued ?day }
   }
@@ -34,8 +34,9 @@ SELECT ?article ?person ?raw ?name ?day WHERE {
 _POSTS = """
 SELECT ?article ?person ?of ?kind ?title WHERE {
   GRAPH ?article {
-    ?person a kg:Person ; skos:prefLabel ?name .
-    ?post org:member ?person ; org:organization ?of ; kg:postKind ?kind ; kg:title ?title ; kg:former false .
+    ?post kg:former false ; org:member ?person .
+    ?person skos:prefLabel ?name ; a kg:Person .
+    ?post org:organization ?of ; kg:postKind ?kind ; kg:title ?title .
   }
 }"""
 

@@ -29,8 +29,7 @@ class Abbreviations:
                         self._of_character.setdefault(first, set()).add(record.entity.id)
             self._by_key[record.entity.id] = record
             for name in record.names:
-                character = fold(name.text)
-                if name.kind == "abbreviation" and character in table.get("strong", ""):
+                if name.kind == "abbreviation" and (character := fold(name.text)) in table.get("strong", ""):
                     self._strong[character] = Sense(record.entity.id, record.entity.type, name)
         self._table = table
         self._letters = "".join(sorted({*self._strong, *(row["character"] for row in self._weak)}))

@@ -14,7 +14,7 @@ from kg import authority, lang
 from kg.authority import Record
 from kg.model import Entity, EntityType, Mention
 from kg.nlp.discourse import Discourse, quotations
-from kg.nlp.document import View, mention_order, span_of
+from kg.nlp.document import View, mention_order, set_spans
 from kg.nlp.quotes import Marks
 from kg.nlp.referents import Referents
 from kg.nlp.scanning import Scanner
@@ -85,7 +85,7 @@ class Coreference:
             if mention.entity not in doc._.entities:
                 doc._.entities[mention.entity] = self._records[mention.entity].entity
         doc._.anaphors = tuple(sorted(found, key=mention_order))
-        doc.spans["anaphors"] = [span_of(doc, m.start, m.end, m.type, m.entity) for m in doc._.anaphors]
+        set_spans(doc, "anaphors", ((m.start, m.end, m.type, m.entity) for m in doc._.anaphors))
         return doc
 
     def _candidates(self, view: View) -> list[_Candidate]:

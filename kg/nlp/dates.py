@@ -18,7 +18,7 @@ from kg import lang
 from kg.model import ACTOR_TYPES, DateMention
 from kg.nlp import calendar
 from kg.nlp.datewords import DateWords, Where
-from kg.nlp.document import View, span_of, within
+from kg.nlp.document import View, set_spans, within
 from kg.nlp.numerals import Numerals
 from kg.nlp.scanning import Scanner
 from kg.nlp.timeline import Timeline
@@ -136,7 +136,7 @@ class DateResolver:
                 made = DateMention(first.start, made.end, first.value, made.value, first.relation)
             found.append(made)
         doc._.dates = tuple(found)
-        doc.spans["dates"] = [span_of(doc, d.start, d.end, d.value) for d in found]
+        set_spans(doc, "dates", ((d.start, d.end, d.value, "") for d in found))
         return doc
 
     def _is_dateline(self, match: re.Match[str], paragraph: int) -> bool:

@@ -51,13 +51,18 @@ def set_mentions(doc: Doc, mentions: Iterable[Mention]) -> None:
     """Store mentions in text order, and as spans: all in ``doc.spans["mentions"]``, the outermost in ``doc.ents``."""
     ordered = tuple(sorted(set(mentions), key=lambda m: (m.start, -m.end, m.type)))
     doc._.mentions = ordered
-    spans = [span_of(doc, m.start, m.end, m.type, m.entity) for m in ordered]
-    doc.spans["mentions"] = spans
+    set_spans(doc, "mentions", ((m.start, m.end, m.type, m.entity) for m in ordered))
     outer: list[Span] = []
-    for span in spans:
+    for span in doc.spans.get("mentions", ()):
         if not outer or span.start >= outer[-1].end:
             outer.append(span)
     doc.set_ents(outer)
+
+
+def set_spans(doc: Doc, group: str, rows: Iterable[tuple[int, int, str, str]]) -> None:
+    """Records as a group of spans, each (start, end, label, id) in characters; not where only records are wanted."""
+    if not scratch(doc).records_only:
+        doc.spans[group] = [span_of(doc, *row) for row in rows]
 
 
 def span_of(doc: Doc, start: int, end: int, label: str = "", kb_id: str = "") -> Span:
@@ -71,13 +76,15 @@ def span_of(doc: Doc, start: int, end: int, label: str = "", kb_id: str = "") ->
 class Scratch:
     """What the components of one call leave for each other: no part of a Doc that is saved or sent to a process."""
 
-    __slots__ = ("candidates", "spoken", "view")
+    __slots__ = ("candidates", "records_only", "spoken", "view")
 
     def __init__(self) -> None:
         self.candidates: Sequence[Candidate] = ()
         """The known names that the tokenizer met; which of them are meant is decided by ``kg_authority``."""
         self.view: View | None = None
         self.spoken: Spoken | None = None
+        self.records_only = False
+        """True where nobody will look at ``doc.ents`` and ``doc.spans``: making them takes as long as finding dates."""
 
     def __reduce__(self) -> tuple[type[Scratch], tuple[()]]:
         return Scratch, ()

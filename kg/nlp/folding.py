@@ -67,6 +67,8 @@ class _Neighbours:
 
     def applied(self, text: str) -> str:
         """The text with these characters put right; no offset moves."""
+        if self._place.search(text) is None:
+            return text
         made: list[str] | None = None
         for place in self._place.finditer(text):
             where, to = self._rules[place[0]]
@@ -91,8 +93,18 @@ def fold(text: str, *, script: bool = True, width: bool = True) -> str:
 
     The quotation marks of typewriters become straight double ones in it.
     """
-    if len(text) <= _NAME and text.isascii():
-        return text
+    if len(text) <= _NAME:
+        return text if text.isascii() else _name(text, script, width)
+    return _folded(text, script, width)
+
+
+@lru_cache(maxsize=1 << 15)
+def _name(text: str, script: bool, width: bool) -> str:
+    """Short ones come again: the names of the authority file, surfaces of mentions."""
+    return _folded(text, script, width)
+
+
+def _folded(text: str, script: bool, width: bool) -> str:
     if _STOP in text:
         text = _BETWEEN.sub("·", text)
     if _CURLY in text:

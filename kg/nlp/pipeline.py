@@ -19,6 +19,7 @@ import kg.nlp.statements  # noqa: F401  (each registers its factory)
 from kg import authority, lang
 from kg.model import Article, Records
 from kg.nlp import trained as trained_pipelines
+from kg.nlp.document import scratch
 from kg.nlp.lookup import Lookup
 from kg.nlp.records import records
 from kg.nlp.tokenizer import REGISTERED, Tokenizer
@@ -70,4 +71,5 @@ def extract(nlp: Language, article: Article) -> Records:
     """Run an article through the pipeline; its date and language are there for the components."""
     doc = nlp.make_doc(article.text)
     doc._.article = article
+    scratch(doc).records_only = True
     return records(nlp(doc))

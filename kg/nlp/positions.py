@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from kg import authority, lang
 from kg.authority import Record
 from kg.model import Mention, Position
-from kg.nlp.document import View, span_of
+from kg.nlp.document import View, set_spans
 from kg.nlp.holders import Holder, HolderFinder, People
 from kg.nlp.owners import Ends, Owner, OwnerFinder
 from kg.nlp.spaced.mask import Masked
@@ -70,7 +70,7 @@ class PositionFinder:
         for of in {p.of for p in found if p.of and p.of not in doc._.entities}:
             doc._.entities[of] = self._records[of].entity  # the state of a body, which no words name
         doc._.positions = found
-        doc.spans["positions"] = [span_of(doc, p.start, p.end, p.title, p.person) for p in found]
+        set_spans(doc, "positions", ((p.start, p.end, p.title, p.person) for p in found))
         return doc
 
     def _without_body(self, view: View, mentions: tuple[Mention, ...], title: Title) -> Title:
@@ -217,7 +217,7 @@ class SpacedPositions:
         for of in {p.of for p in found if p.of and p.of not in doc._.entities}:
             doc._.entities[of] = self._finder.entity(of)
         doc._.positions = found
-        doc.spans["positions"] = [span_of(doc, p.start, p.end, p.title, p.person) for p in found]
+        set_spans(doc, "positions", ((p.start, p.end, p.title, p.person) for p in found))
         return doc
 
 

@@ -18,7 +18,7 @@ from kg.nlp.attribution import Actors, Patterns
 from kg.nlp.attributions import AttributionFinder
 from kg.nlp.contents import Contents
 from kg.nlp.cues import CueFinder
-from kg.nlp.document import View, span_of
+from kg.nlp.document import View, set_spans
 from kg.nlp.issuers import Issuers, PaperWords
 from kg.nlp.occasions import Occasions, OccasionWords
 from kg.nlp.quotes import Marks
@@ -55,7 +55,7 @@ class Statements:
     def __call__(self, doc: Doc) -> Doc:
         statements = _statements(self._tables, doc) if self._tables and len(doc) else []
         doc._.statements = tuple(statements)
-        doc.spans["statements"] = [span_of(doc, s.start, s.end, s.act, s.speaker or "") for s in statements]
+        set_spans(doc, "statements", ((s.start, s.end, s.act, s.speaker or "") for s in statements))
         return doc
 
 

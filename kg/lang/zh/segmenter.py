@@ -10,7 +10,7 @@ import numpy as np
 
 from kg.lang.zh.lac.network import Network, Room
 
-BATCH_CHARACTERS = 4500
+BATCH_CHARACTERS = 8000
 """Work of one batch: sentences are sorted by length and cut into batches of about this many characters."""
 LONGEST = 400
 """A longer sentence is cut: memory and time of a batch grow with its longest sequence."""
@@ -46,11 +46,11 @@ class Segmenter:
         self.known = frozenset(ids)
         self.unknown = unknown
         self.labels = [(tag[:-2], tag.endswith("-I")) if "-" in tag else (tag, False) for tag in lines["tags"]]
-        self.lexicon: dict[str, bool] = {}
-        for word in lines["lexicon"]:
-            for end in range(1, len(word)):
-                self.lexicon.setdefault(word[:end], False)
-            self.lexicon[word] = True
+        # beginnings of words, of two characters and more, and whether they are words themselves
+        self.lexicon = dict.fromkeys(
+            (word[:end] for word in lines["lexicon"] if len(word) > 2 for end in range(2, len(word))), False
+        )
+        self.lexicon.update(dict.fromkeys(lines["lexicon"], True))
 
     def segment(self, sentences: Sequence[str], starts: Sequence[int] | None = None) -> list[list[Word]]:
         """The words of each sentence, covering every character.

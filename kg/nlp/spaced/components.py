@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from kg.authority import Record
 from kg.model import Statement
-from kg.nlp.document import View, span_of
+from kg.nlp.document import View, set_spans
 from kg.nlp.event_merge import merged
 from kg.nlp.event_scene import Known
 from kg.nlp.quotes import Marks
@@ -35,7 +35,7 @@ class SpacedStatements:
             reference = Reference(view, self._references, quoted, doc._.anaphors)
             found = SpeechReader(view, self._cues, reference, self._marks).read()
         doc._.statements = tuple(found)
-        doc.spans["statements"] = [span_of(doc, s.start, s.end, s.act, s.speaker or "") for s in found]
+        set_spans(doc, "statements", ((s.start, s.end, s.act, s.speaker or "") for s in found))
         return doc
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from kg.model import ACTOR_TYPES, DateMention, Figure, FigureKind, Mention, Statement
-from kg.nlp.document import View, covering, span_of, within
+from kg.nlp.document import View, covering, set_spans, within
 from kg.nlp.spaced.counting import MEASURES, Counted, Counter, FigureWords, Number
 from kg.nlp.spaced.mask import Masked
 
@@ -213,5 +213,5 @@ class SpacedFigures:
     def __call__(self, doc: Doc) -> Doc:
         found = FigureReader(View.of(doc), self._words).read() if len(doc) else []
         doc._.figures = tuple(found)
-        doc.spans["figures"] = [span_of(doc, f.start, f.end, f.kind, f.subject or "") for f in found]
+        set_spans(doc, "figures", ((f.start, f.end, f.kind, f.subject or "") for f in found))
         return doc

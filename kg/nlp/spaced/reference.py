@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from kg.authority import Record
 from kg.model import Mention, Position
-from kg.nlp.document import View, span_of
+from kg.nlp.document import View, set_spans
 from kg.nlp.quotes import Marks
 from kg.nlp.spaced.bodies import outermost
 from kg.nlp.spaced.mask import NEVER, Texts, spoken
@@ -198,7 +198,7 @@ class SpacedCoreference:
             found.append(made)
             reference.add(made)
         doc._.anaphors = tuple(sorted(found))
-        doc.spans["anaphors"] = [span_of(doc, m.start, m.end, m.type, m.entity) for m in doc._.anaphors]
+        set_spans(doc, "anaphors", ((m.start, m.end, m.type, m.entity) for m in doc._.anaphors))
         return doc
 
     def _candidates(self, folded: str) -> Iterator[tuple[int, int, str, re.Match[str]]]:
