@@ -82,7 +82,6 @@ class Tokenizer:
         self._script: bool = language["fold_script"]
         self._split = SentenceSplitter(language)
         self._pos: dict[str, str] = lang.table(code, "tags").get("pos", {})
-        self._known_tags: dict[str, tuple[int, int]] = {}
         self._prepared: dict[str, _Prepared] = {}
         self._segmenter: Segments | None = None
         if "segmenter" in language:
@@ -142,22 +141,22 @@ class Tokenizer:
                 words.append(word)
             else:
                 words.extend((left, right, tag) for left, right in _cut(a, b, edges))
+        starts, ends, tags = [a for a, _, _ in words], [b for _, b, _ in words], [tag for _, _, tag in words]
         doc = Doc(self.vocab, words=[text[a:b] for a, b, _ in words], spaces=[False] * len(words))
         if words:
-            begun = {start for start, _ in prepared.sentences}
-            rows = [(*self._numbers(tag), _STARTS if a in begun else _GOES_ON) for a, _, tag in words]
-            columns: Any = np.array(rows, np.uint64)
-            doc.from_array(_COLUMNS, columns)
-        starts, ends, tags = [a for a, _, _ in words], [b for _, b, _ in words], [tag for _, _, tag in words]
+            doc.from_array(_COLUMNS, self._columns(starts, tags, {start for start, _ in prepared.sentences}))
         scratch(doc).view = View(doc, text, prepared.folded, starts, ends, tags, prepared.sentences)
         return doc, candidates
 
-    def _numbers(self, tag: str) -> tuple[int, int]:
-        """What spaCy knows a tag and its part of speech by."""
-        if tag not in self._known_tags:
-            strings = self.vocab.strings
-            self._known_tags[tag] = (strings.add(tag), strings.add(self._pos.get(tag, "X")))
-        return self._known_tags[tag]
+    def _columns(self, starts: list[int], tags: list[str], begun: set[int]) -> Any:
+        """What spaCy keeps of words: (words, 3), tag, part of speech and whether a sentence begins."""
+        kinds = list(dict.fromkeys(tags))
+        number = {tag: row for row, tag in enumerate(kinds)}
+        add = self.vocab.strings.add
+        known = np.array([(add(tag), add(self._pos.get(tag, "X")), _GOES_ON) for tag in kinds], np.uint64)
+        columns = known[[number[tag] for tag in tags]]
+        columns[[row for row, start in enumerate(starts) if start in begun], 2] = _STARTS
+        return columns
 
     def to_bytes(self, **_: Any) -> bytes:
         """Nothing: the configuration of the pipeline says all."""
