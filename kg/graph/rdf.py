@@ -50,6 +50,8 @@ _TYPE, _IDENTITY = f"<{iri.RDF}type>", f"<{iri.ITSRDF}taIdentRef>"
 _CONTEXT, _BEGIN, _END, _ANCHOR = (
     f"<{iri.NIF}{name}>" for name in ("referenceContext", "beginIndex", "endIndex", "anchorOf")
 )
+_INTEGER = f'"^^<{iri.XSD}integer>'
+_TRUE, _FALSE = (f'"{word}"^^<{iri.XSD}boolean>' for word in ("true", "false"))
 _FOUND_BY, _MENTION_KIND = f"<{iri.ONTOLOGY}foundBy>", f"<{iri.ONTOLOGY}mentionKind>"
 #: Local names that differ from the record's word, because a property has that name.
 _COMPARATORS = {"about": "approximately"}
@@ -102,12 +104,12 @@ def number(value: float | None) -> str | None:
 
 def integer(value: int) -> str:
     """An xsd:integer."""
-    return f'"{value}"^^<{iri.XSD}integer>'
+    return f'"{value}{_INTEGER}'
 
 
 def boolean(value: bool) -> str:
     """An xsd:boolean."""
-    return f'"{"true" if value else "false"}"^^<{iri.XSD}boolean>'
+    return _TRUE if value else _FALSE
 
 
 class Triples:
@@ -192,6 +194,7 @@ class _ArticleWriter:
         self._article: Article = records.article
         self._iri = iri.article(records.article.id)
         self._context = f"{self._iri}#char=0,{len(self._text)}"
+        self._in_context = f"<{self._context}>"
         self._types = {entity.id: entity.type for entity in records.entities}
         self._out = out
 
@@ -245,7 +248,7 @@ class _ArticleWriter:
     def _span(self, name: str, class_: str, start: int, end: int) -> None:
         facts = (
             (_TYPE, f"<{iri.ONTOLOGY}{class_}>"),
-            (_CONTEXT, f"<{self._context}>"),
+            (_CONTEXT, self._in_context),
             (_BEGIN, integer(start)),
             (_END, integer(end)),
             (_ANCHOR, literal(self._text[start:end]) if class_ != "Statement" else None),
