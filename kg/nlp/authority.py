@@ -194,7 +194,7 @@ class AuthorityLinker:
         token = view.token_at(start)
         tag = view.tags[token] if token < len(view.tags) else ""
         if sense.type == "Person":
-            return tag in {"PER", "nr"} and view.starts[token] == start
+            return tag in {"PER", "nr"} and view.starts[token] == start and self._may_act(sense, view, sure)
         if sense.type == "Organization":
             return tag in {"ORG", "nt", "nz"} or view.text[start:end].isascii()
         return sense.type in {"Place", "State"} and tag in {"LOC", "ns"}
@@ -230,6 +230,18 @@ class AuthorityLinker:
             if any(f"state-{str(code).lower()}" in sure for code in codes):
                 kept.append(sense)
         return kept
+
+    def _may_act(self, sense: Sense, view: View, sure: set[str]) -> bool:
+        """Whether a person may be the one: not before the first post, and outside of its years only where the state or
+        the body is named."""
+        record, posts = self._records[sense.key], self._records[sense.key].attributes.get("positions", ())
+        starts = [post["start"] for post in posts if isinstance(post.get("start"), int)]
+        year = int(view.article.date[:4]) if view.article and view.article.date else None
+        if not starts or (year and in_office(record, year)):
+            return True
+        if year and year < min(starts) - 1:
+            return False
+        return bool(self._operated([sense], sure)) or any(post.get("of") in sure for post in posts)
 
     def _by_year(self, senses: list[Sense], view: View) -> list[Sense]:
         """The persons who hold a post in the article's year."""
