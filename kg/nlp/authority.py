@@ -234,7 +234,8 @@ class AuthorityLinker:
     def _may_act(self, sense: Sense, view: View, sure: set[str]) -> bool:
         """Whether a person may be the one: not before the first post, and outside of its years only where the state or
         the body is named."""
-        record, posts = self._records[sense.key], self._records[sense.key].attributes.get("positions", ())
+        record = self._records[sense.key]
+        posts = record.attributes.get("positions", ())
         starts = [post["start"] for post in posts if isinstance(post.get("start"), int)]
         year = int(view.article.date[:4]) if view.article and view.article.date else None
         if not starts or (year and in_office(record, year)):
