@@ -123,7 +123,8 @@ class PersonFinder:
                     end -= 1  # 朴振通 + 电话
                 yield start, self._with_adverb(draft, start, end, begins)
                 bracket = view.folded.find("(", end, end + 3)
-                if bracket > end and _CJK.fullmatch(view.folded, end, bracket) and start in begins:
+                behind = bracket > end and _CJK.fullmatch(view.folded, end, bracket)
+                if behind and start in begins and self._latin_behind(view.folded, bracket):
                     yield start, bracket
         for begin in sorted(begins):
             self._initial(draft, begin)
