@@ -7,20 +7,28 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from kg import iri
+from kg.builder import memory
 from kg.builder.report import BuildReport
 from kg.builder.schedule import Done
 from kg.builder.shard import Outcome, ShardFile
 from kg.graph.store import OxigraphStore, Store
 from kg.linking.store import is_linked, link, unlink
 
-LOAD_BYTES = 32_000_000
-"""New articles go in by so much at a time: smaller loads cost up to half as much again for each quad, because the
-engine merges the files that they make; larger ones need more memory (about 100 MB for this)."""
-_ALONE = 3
-"""Times as much where one process does all: no workers beside it need memory too. The engine merges at each second
-load: three times as much at once takes a quarter less for each quad, and about 260 MB more."""
-_LAST_BYTES = 8_000_000
-"""As the last shards come in, less at a time: what is loaded beside the workers need not be loaded after them."""
+BESIDE = 255_000_000
+"""Bytes of memory that this process should have at most beside workers. The larger the store, the more the engine needs
+for merging and for the index of its files (3 MB for a million quads), and the less is loaded at a time. Smaller loads
+cost up to half as much again for each quad, because the engine merges the files that they make."""
+ALONE = 640_000_000
+"""The same where one process does all: no workers beside it need memory too."""
+_UNKNOWN = 0.5
+"""How much of that is taken when a load begins, where the system does not tell."""
+_TIMES = 4.1
+"""Bytes of memory for each byte of a file that is loaded."""
+_SLOWER = 3
+"""One process that does all may take so many times as long until it flushes, as it takes to make so much."""
+_LEAST_BYTES = 8_000_000
+"""The least at a time. As the last shards come in, too: what is loaded beside the workers need not be loaded after
+them."""
 
 
 class Loader:
@@ -38,8 +46,7 @@ class Loader:
         """``known``: the digest of the article of an id in the store; ``seconds`` between two flushes at most;
         ``progress`` is called after each; ``beside``: others work meanwhile, so that no load should take long."""
         self.report = BuildReport()
-        more = 1 if beside else _ALONE
-        self._seconds, self._bytes = seconds * more, LOAD_BYTES * more
+        self._memory, self._seconds = (BESIDE, seconds) if beside else (ALONE, seconds * _SLOWER)
         self._store, self._known, self._progress = store, known, progress
         self._flushed = time.monotonic()
         self._waiting: list[Path] = []
@@ -56,10 +63,12 @@ class Loader:
             self.report.share = cut.share
         if done.poison is not None:
             self._problem(done.poison)
+        enough = self._enough(done.ending)
         if done.path is not None:
+            if self._waiting and self._size + done.path.stat().st_size > enough:
+                self.flush()
             self._load(done.path)
-        enough = self._size >= (_LAST_BYTES if done.ending else self._bytes)
-        if enough or time.monotonic() - self._flushed >= self._seconds:
+        if self._size >= enough or time.monotonic() - self._flushed >= self._seconds:
             self.flush()
 
     def remove(self, article_ids: Iterable[str]) -> None:
@@ -79,6 +88,13 @@ class Loader:
         if self._changed or not is_linked(self._store, program):
             self.report.linked = link(self._store, program)
 
+    def _enough(self, ending: bool) -> float:
+        """Bytes of finished shards to load at once."""
+        if ending:
+            return _LEAST_BYTES
+        taken = memory.resident() or _UNKNOWN * self._memory
+        return max(_LEAST_BYTES, (self._memory - taken) / _TIMES)
+
     def _change(self) -> None:
         """To be called before anything is written or removed: the links hold no longer."""
         if not self._changed:
@@ -90,6 +106,7 @@ class Loader:
         if self._waiting:
             assert isinstance(self._store, OxigraphStore)
             self._store.load_files(self._waiting)
+            memory.give_back()
         self._store.flush()
         self.report.added += self._added
         for path in [*self._waiting, *self._through]:

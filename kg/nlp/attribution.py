@@ -128,9 +128,16 @@ class Patterns:
         self.to_come = re.compile(table["to_come"])
         self.plural = re.compile(_longest(table["plural"]))
         self.record = re.compile(table["record"])
+        self.question = re.compile(table["question"])
+        self.answer = re.compile(table["answer"])
+        self.hosts = re.compile(table["hosts"])
+        self.hosted = re.compile(table["hosted"])
         self.according = [
-            (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})$")) for row in table["according"]
+            (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})(?:\\([^()]*\\))?$"))
+            for row in table["according"]
         ]
+        sources = "|".join(row["open"] for row in table["according"] if row.get("source"))
+        self.according_source = re.compile(_longest(sources))
 
 
 def _longest(alternatives: str) -> str:

@@ -12,11 +12,12 @@ from kg.nlp.attribution import Actors, Patterns, Speaker, Subject
 from kg.nlp.contents import Contents
 from kg.nlp.cues import Cue, CueFinder, Word
 from kg.nlp.document import View, within
-from kg.nlp.quotes import Layout
+from kg.nlp.quotes import REMARK, Layout
 from kg.nlp.speakers import SubjectFinder
 
 _ACCORDING = Word("say", "clause")
-_RECORDED = Word("say", "clause", neutral=True)
+RECORDED = Word("say", "clause", neutral=True)
+"""The colon behind who speaks in a record."""
 _LONGEST_ACCORDING = 45
 _CLAUSE_END = re.compile("[,;:]|[\u2014\u2015]+")
 
@@ -81,7 +82,7 @@ class AttributionFinder:
         after = bisect_right(self._bounds, at)
         return min(self._bounds[after] - 1, end) if after < len(self._bounds) else end
 
-    def find(self, start: int, end: int, cues: list[Cue]) -> list[Attribution]:
+    def find(self, start: int, end: int, cues: Sequence[Cue]) -> list[Attribution]:
         according = self._according(start, end)
         found = [*according, *self._introductions(start, end, cues)]
         record = self.record(start, end)
@@ -167,7 +168,7 @@ class AttributionFinder:
         if speaker is None or speaker.type != "Person":
             return None
         who = Speaker(speaker.entity, speaker.start, speaker.end, speaker.type)
-        cue = Cue(colon, colon + 1, ":", _RECORDED)
+        cue = Cue(colon, colon + 1, ":", RECORDED)
         return Attribution(start, cue, Subject("named", (who,), start), colon + 1)
 
     def _is_document(self, cue: Cue) -> bool:
@@ -201,7 +202,7 @@ class AttributionFinder:
         return False
 
     def _past_according(self, clause: int, end: int) -> int:
-        match = self._patterns.according[0][0].match(self._view.folded, clause, end)
+        match = self._patterns.according_source.match(self._view.folded, clause, end)
         return match.end() if match and self._view.is_edge(match.end()) else clause
 
     def _according(self, start: int, end: int) -> list[Attribution]:
@@ -210,7 +211,7 @@ class AttributionFinder:
         for at in self._bounds[bisect_right(self._bounds, start - 1) : bisect_right(self._bounds, end - 1)]:
             begin = self._subjects.past_adverbs(at, end)
             stop = self.clause_end(begin, end)
-            if stop >= end or stop - begin > _LONGEST_ACCORDING:
+            if stop >= end or self._written(begin, stop) > _LONGEST_ACCORDING:
                 continue
             for opening, closing in self._patterns.according:
                 match = opening.match(self._view.folded, begin, stop)
@@ -222,6 +223,10 @@ class AttributionFinder:
                     found.append(Attribution(at, cue, subject, stop + 1, True))
                 break
         return found
+
+    def _written(self, start: int, end: int) -> int:
+        """How many characters there are without remarks in parentheses; the remarks are what makes a name long."""
+        return end - start - self._layout.depth.count(REMARK, start, end)
 
     def _according_word(self, start: int, stop: int) -> Word:
         relay = any(row.relay for row in self._cues.words_in(self._view.folded[start:stop]))

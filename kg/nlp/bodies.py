@@ -12,6 +12,7 @@ from kg.model import Entity, Mention
 from kg.nlp.document import mention_order
 from kg.nlp.draft import Draft, Names
 from kg.nlp.folding import fold
+from kg.nlp.quotednames import QuotedNames
 
 _PIECE = re.compile(r"[^/\s](?:[^/\n]*[^/\s])?")
 
@@ -52,9 +53,7 @@ class BodyFinder:
         self._tags = frozenset(section["noun_tags"])
         self._alone = re.compile(section["alone"])
         self._apart = re.compile(f".*({section['apart']})")
-        self._quoted_name = re.compile(section["quoted"])
-        self._periodical = re.compile(section["periodical"])
-        self._periodical_before = re.compile(section["periodical_before"])
+        self._quoted = QuotedNames(section, names)
         self._verbs = frozenset(section["verb_inside"])
 
     def find(self, draft: Draft) -> None:
@@ -66,7 +65,7 @@ class BodyFinder:
         self._tagged(draft)
         self._joined_fields(draft)
         self._suffixed(draft)
-        self._quoted(draft)
+        self._quoted.find(draft)
         self._nested(draft)
         self._generic(draft)
 
@@ -291,17 +290,6 @@ class BodyFinder:
                 if mention.type not in {"Organization", "Place", "WeaponSystem", "WeaponClass"}:
                     break
         return view.starts[first]
-
-    def _quoted(self, draft: Draft) -> None:
-        """Names in quotes behind a word for an organization, and periodicals in title marks."""
-        for pattern in (self._quoted_name, self._periodical, self._periodical_before):
-            for match in pattern.finditer(draft.view.folded):
-                if draft.free(*match.span(1)):
-                    kind = match.groupdict().get("kind") or ""
-                    known = self._names.find(match[1], "Organization") or self._names.find(
-                        match[1] + kind, "Organization"
-                    )
-                    draft.add(*match.span(1), known or draft.new("Organization", *match.span(1)))
 
     def _nested(self, draft: Draft) -> None:
         """The body's own name inside the full one: 外交部 of 中国外交部, 安理会 of 联合国安理会."""

@@ -52,6 +52,7 @@ class Contents:
         self._named_by = re.compile(table["named_by"])
         self._first_person = re.compile(table["first_person"])
         self._headed = re.compile(table["headed"])
+        self._continues = re.compile(table["continues"])
         self._moves_on = re.compile(table["moves_on"])
         self._own = re.compile(table["own"])
         self.attitude = re.compile(table["attitude"])
@@ -147,6 +148,7 @@ class Contents:
         if first and (first.start == start or described or self._naming.match(folded, start, first.start)):
             rest = folded[first.end : end].strip(" ,")
             whole = first.inner_end - first.inner_start >= _WHOLE and folded.startswith(",", first.end)
+            whole = whole and not self._continues.match(folded, first.end, end)
             contrast = bool(self._contrast.match(folded, first.end, end))
             last = first.start == start and (colon or not rest or whole or contrast)
             only_quotes = self._only_quotes(folded, quotes, first, end) if first.start == start else None

@@ -11,6 +11,8 @@ from typing import Any
 from kg.model import ACTOR_TYPES, Mention
 from kg.nlp.document import View
 
+_STATE = 10
+"""How many characters the name of a state before a title has at most."""
 _LATIN = re.compile(r"\([^()]{1,40}\)")
 _NEVER_A_SUBJECT = frozenset({"u", "n", "nz", "vn", "c", "PER", "ORG", "nr", "nt"})
 _MAX_QUOTE_NAME = 8
@@ -113,7 +115,8 @@ class Subjects:
     def is_subject(self, discourse: Discourse, mention: Mention) -> bool:
         """Neither governed by a preposition or verb before it, nor a modifier of what follows."""
         view = discourse.view
-        if self._oblique.search(view.folded[max(0, mention.start - 6) : mention.start]):
+        begins = self._phrase_start(discourse, mention)
+        if any(self._oblique.search(view.folded[max(0, at - 6) : at]) for at in {mention.start, begins}):
             return False
         latin = _LATIN.match(view.folded, mention.end)
         end = latin.end() if latin else mention.end
@@ -123,6 +126,14 @@ class Subjects:
             return False
         tag = view.tags[view.token_at(end)]
         return tag not in _NEVER_A_SUBJECT or mention.kind == "anaphor"
+
+    @staticmethod
+    def _phrase_start(discourse: Discourse, mention: Mention) -> int:
+        """Where a person's title and the state before it begin: 与 + 俄罗斯副外长里亚布科夫."""
+        positions = discourse.view.doc._.positions
+        start = next((p.start for p in positions if p.end == mention.start), mention.start)
+        before = next((m for m in discourse.between(start - _STATE, start) if m.end == start), None)
+        return before.start if before and start < mention.start else start
 
 
 def distinct(entities: list[str]) -> list[str]:

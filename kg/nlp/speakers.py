@@ -18,6 +18,7 @@ class SubjectFinder(PhraseReader):
         ``source``: the stretch is what follows an "according to", so that whoever is named in it speaks.
         """
         at, verb, noun, de = start, False, -1, False
+        fronted = bool(self._word(self._p.topic, start, end))
         while at < end:
             following = self._skipped(at, end)
             if following > at:
@@ -26,7 +27,8 @@ class SubjectFinder(PhraseReader):
             if at in self._actors:
                 phrase = self._phrase(at, end, object_of_verb=verb)
                 described = not phrase.tail and self._text.startswith(self._p.attributive, phrase.end)  # 美国支持的…
-                if not verb and (source or not described):
+                fronted = fronted and not self._only_beside(phrase.end, end)  # 就美国退约一事指出
+                if not verb and not fronted and (source or not described):
                     return self._named(self._held(phrase, end), at, end)
                 at, noun = phrase.end, -1
                 continue
@@ -266,7 +268,8 @@ class SubjectFinder(PhraseReader):
 
     def is_topic(self, start: int, end: int) -> bool:
         """The clause begins with what it is about: 对于…的说法则表示."""
-        return bool(self._p.topic.match(self._text, self.past_adverbs(start, end), end))
+        topic = self._p.topic.match(self._text, self.past_adverbs(start, end), end)
+        return bool(topic or self._word(self._p.topic, start, end))
 
     def is_joint(self, start: int, end: int) -> bool:
         """Both who met say the same: 一致认为."""

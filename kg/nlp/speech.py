@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.model import Act, Mention, Statement
 from kg.nlp.attributions import Attribution, AttributionFinder
 from kg.nlp.cues import Cue
+from kg.nlp.dialogue import Dialogue
 from kg.nlp.document import View, within
 from kg.nlp.quotes import REMARK, Layout, Quote
 from kg.nlp.speakers import SubjectFinder
@@ -56,6 +57,7 @@ class SpeechReader:
         self._clauses = clauses
         self._voices = voices
         self._cues = cues
+        self._dialogue = Dialogue(view, tables.patterns)
         self._taken: set[int] = set()
         self._found: list[Statement] = []
         self._names: Sequence[Mention] = view.doc._.mentions
@@ -79,6 +81,9 @@ class SpeechReader:
         return sorted(self._found, key=lambda s: (s.start, s.end, s.speaker_start or 0, named.get(s.speaker or "", 0)))
 
     def _utterance(self, number: int, start: int, end: int, cues: list[Cue]) -> None:
+        if self._begins_paragraph(number, start):
+            start = self._begin_record(number, start, end, cues)
+            cues = [cue for cue in cues if cue.start >= start]
         if self._recorded(number, start, end, cues):
             return
         current: _Open | None = None
@@ -98,18 +103,9 @@ class SpeechReader:
 
     def _recorded(self, number: int, start: int, end: int, cues: Sequence[Cue]) -> bool:
         """True in a paragraph of a record, where each sentence is a statement of the one whom its first words name."""
-        if number == 0 or "\n" in self._folded[self._layout.utterances[number - 1][1] - 1 : start]:
-            item = self._clauses.record(start, end)
-            if item is not None and any(quote.start == item.content for quote in self._quotes):
-                item, self._record = None, None  # 鄭繼文:「…」 and the article goes on
-            elif item is not None:
-                self._record = self._voices.speak(item, number, start)
-                start = item.content
-            elif not self._tables.contents.goes_on(self._folded, start, end):
-                self._record = None
-        if self._record is None:
+        if self._record is None or self._is_of_another(self._clauses.find(start, end, cues)):
             return False
-        first = next((cue for cue in cues if cue.start >= start), None)
+        first = next(iter(cues), None)
         aimed = (
             first is not None
             and first.word.complement == "order"
@@ -119,8 +115,38 @@ class SpeechReader:
             self._emit(first.end, end, first, self._record, False, colon=False)
         else:
             self._emit(start, end, None, self._record, False, colon=False)
-        self._voices.go_on(number)
+        self._voices.last = replace(self._record, utterance=number)
         return True
+
+    def _begins_paragraph(self, number: int, start: int) -> bool:
+        return number == 0 or "\n" in self._folded[self._layout.utterances[number - 1][1] - 1 : start]
+
+    def _begin_record(self, number: int, start: int, end: int, cues: Sequence[Cue]) -> int:
+        """Note down whose record a paragraph is, if any; the offset where his words, or those of the article, begin."""
+        answer = self._dialogue.answer(start, end)
+        item = self._clauses.record(start, end) or self._dialogue.answered(start, answer)
+        if item is not None and any(quote.start == item.content for quote in self._quotes):
+            item, self._record = None, None  # 鄭繼文:「…」 and the article goes on
+        elif item is not None:
+            self._record = self._voices.speak(item, number, start)
+            return item.content
+        elif answer or self._dialogue.question(start, end):
+            self._record = None
+            return answer or self._dialogue.question(start, end)
+        elif not self._tables.contents.goes_on(self._folded, start, end) or _names_person(
+            self._clauses.find(start, end, cues)
+        ):
+            self._record = None
+        return start
+
+    def _is_of_another(self, items: Sequence[Attribution]) -> bool:
+        """What another person said is told in the record: 傅聪8日讲得很清楚,… and then 他同时指出."""
+        if self._record is None or not items or items[0].cue.word.weak:
+            return False
+        own = {speaker.entity for speaker in self._record.speakers}
+        if items[0].subject.kind == "pronoun":
+            return self._voices.last is not None and not own >= {one.entity for one in self._voices.last.speakers}
+        return _names_person(items) and not own >= {one.entity for one in items[0].subject.speakers}
 
     # where a content ends
 
@@ -146,6 +172,8 @@ class SpeechReader:
         if current.start < item.start and (only_when or patterns.lead_in.fullmatch(folded, current.start, item.start)):
             return False  # 他透露,在…之后,…
         if item.subject.kind in {"none", "document"} and not item.subject.speakers:
+            if self._holds(current, item):
+                return True
             return not word.weak or (
                 not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
             )
@@ -166,6 +194,13 @@ class SpeechReader:
                 or self._relays(current)
             )
         return True
+
+    def _holds(self, current: _Open, item: Attribution) -> bool:
+        """Who demanded something says what he thinks, nobody else: 呼吁各方克制,主张…"""
+        word = item.cue.word
+        ordered = current.attribution.cue.word.complement == "order"
+        thinks = word.complement == "clause" and not word.inner
+        return ordered and thinks and self._subjects.only_adverbs(item.start, item.cue.start)
 
     def _answers(self, item: Attribution) -> bool:
         """Another one than a state, and nothing but he before the cue, says something: …,國防部長顧立雄回應,…"""
@@ -350,6 +385,11 @@ class SpeechReader:
         if stance is None or cue is None or not cue.word.neutral or cue.start - stance[0] > _NEXT:
             return None
         return stance[1]
+
+
+def _names_person(items: Sequence[Attribution]) -> bool:
+    """The first of the attributions is of a person by name."""
+    return bool(items) and any(speaker.type == "Person" for speaker in items[0].subject.speakers)
 
 
 def _first_named(mentions: Sequence[Mention]) -> dict[str, int]:
