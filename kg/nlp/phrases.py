@@ -158,6 +158,9 @@ class PhraseReader:
                 at = self._titles[at]
                 at = self._word(self._p.apposed, at, end) or at  # 总书记、国家主席、军委主席X
                 continue
+            if inside := self._word(self._p.phrase, at, end):
+                at = inside  # 战略教师、退役少将X
+                continue
             token = self._view.token_at(at)
             if self._view.tags[token] not in PHRASE_TAGS:
                 return None

@@ -232,6 +232,8 @@ class SubjectFinder(PhraseReader):
     def begins_with_verb(self, start: int, end: int) -> bool:
         """The clause has no subject of its own: it goes on with that of the clause before."""
         at = self.past_adverbs(start, end)
+        while at < end and (following := self._past_preposition(at, end)) > at:
+            at = self.past_adverbs(following, end)  # 在推特上晒出…
         if at >= end or at in self._actors or at in self._others:
             return False
         token = self._view.token_at(at)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.model import Act, Mention, Statement
 from kg.nlp.attributions import Attribution, AttributionFinder
+from kg.nlp.boundaries import ENDS, Boundaries, Open
 from kg.nlp.cues import Cue
 from kg.nlp.dialogue import Dialogue
 from kg.nlp.document import View, within
@@ -22,16 +22,7 @@ if TYPE_CHECKING:
 _MOST_ABOUT = 6
 _NEXT = 4
 """How far behind the end of a clause the cue stands that goes on with its act."""
-_ENDS = re.compile(r"[;。!?]|\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A content that has begun."""
-
-    attribution: Attribution
-    voice: Voice
-    start: int
+_SHORTEST_ORDER = 6
 
 
 class SpeechReader:
@@ -57,6 +48,7 @@ class SpeechReader:
         self._clauses = clauses
         self._voices = voices
         self._cues = cues
+        self._boundaries = Boundaries(tables, view.folded, subjects)
         self._dialogue = Dialogue(view, tables.patterns)
         self._taken: set[int] = set()
         self._found: list[Statement] = []
@@ -86,10 +78,10 @@ class SpeechReader:
             cues = [cue for cue in cues if cue.start >= start]
         if self._recorded(number, start, end, cues):
             return
-        current: _Open | None = None
+        current: Open | None = None
         opened = False
         for item in self._clauses.find(start, end, cues):
-            if current and not self._cuts(current, item):
+            if current and not self._boundaries.cuts(current, item):
                 continue
             if current:
                 self._close(current, item.start)
@@ -105,6 +97,8 @@ class SpeechReader:
         """True in a paragraph of a record, where each sentence is a statement of the one whom its first words name."""
         if self._record is None or self._is_of_another(self._clauses.find(start, end, cues)):
             return False
+        if self._folded[start:end].rstrip().endswith(":"):
+            return True  # 我要强调几点:
         first = next(iter(cues), None)
         aimed = (
             first is not None
@@ -148,79 +142,7 @@ class SpeechReader:
             return self._voices.last is not None and not own >= {one.entity for one in self._voices.last.speakers}
         return _names_person(items) and not own >= {one.entity for one in items[0].subject.speakers}
 
-    # where a content ends
-
-    def _cuts(self, current: _Open, item: Attribution) -> bool:
-        """Whether an attribution ends the content before it, or is part of it."""
-        patterns, folded, word = self._tables.patterns, self._folded, item.cue.word
-        bare = item.subject.kind == "none" and not word.weak
-        if item.subject.kind == "none" and (item.cue.start == current.start or self._is_attitude(current, item)):
-            return True  # 发表报告,显示…; 表示强烈谴责,要求…
-        outer = current.attribution
-        passed_on = item.according or outer.according or self._relays(current)
-        if item.start <= current.start and not (bare or passed_on):
-            return False
-        if patterns.conditional.match(folded, item.start, item.cue.start):
-            return False
-        if word.complement == "object" and _ENDS.match(folded, item.cue.end):
-            answered = patterns.answers.search(folded, item.start, item.cue.start) is not None
-            return answered and item.subject.kind == "named"
-        lead = folded[item.start : item.cue.start]
-        if item.according:
-            return not current.attribution.according
-        only_when = self._subjects.only_adverbs(current.start, item.start)
-        if current.start < item.start and (only_when or patterns.lead_in.fullmatch(folded, current.start, item.start)):
-            return False  # 他透露,在…之后,…
-        if item.subject.kind in {"none", "document"} and not item.subject.speakers:
-            if self._holds(current, item):
-                return True
-            return not word.weak or (
-                not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
-            )
-        if item.subject.kind == "other":
-            return False
-        same = {s.entity for s in item.subject.speakers} <= {s.entity for s in current.voice.speakers}
-        if same and not word.inner and not all(self._subjects.is_side(s) for s in item.subject.speakers):
-            return True  # 中国指责…,中国坚决反对…
-        if word.opens and self._answers(item):
-            return True
-        own_side = word.complement != "clause" and all(self._subjects.is_side(s) for s in item.subject.speakers)
-        order = word.complement == "order" and not any(s.type == "Person" for s in item.subject.speakers)
-        if word.weak or own_side or order or (word.noun and not folded[item.cue.end : item.cue.end + 1].isalnum()):
-            return (
-                folded[item.start - 1] == ";"
-                or bool(patterns.contrast.match(lead))
-                or bool(patterns.contrast.search(folded, item.subject.start, item.cue.start))
-                or self._relays(current)
-            )
-        return True
-
-    def _holds(self, current: _Open, item: Attribution) -> bool:
-        """Who demanded something says what he thinks, nobody else: 呼吁各方克制,主张…"""
-        word = item.cue.word
-        ordered = current.attribution.cue.word.complement == "order"
-        thinks = word.complement == "clause" and not word.inner
-        return ordered and thinks and self._subjects.only_adverbs(item.start, item.cue.start)
-
-    def _answers(self, item: Attribution) -> bool:
-        """Another one than a state, and nothing but he before the cue, says something: …,國防部長顧立雄回應,…"""
-        speakers = item.subject.speakers
-        if not speakers or item.subject.passive:
-            return False
-        if any(self._subjects.is_side(one) or one.type in {"", "State"} for one in speakers):
-            return False
-        return self._subjects.only_adverbs(max(one.end for one in speakers), item.cue.start)
-
-    def _is_attitude(self, current: _Open, item: Attribution) -> bool:
-        """All that was said up to the clause of an attribution is what attitude somebody has."""
-        return self._tables.contents.attitude.fullmatch(self._folded, current.start, item.start - 1) is not None
-
-    def _relays(self, current: _Open) -> bool:
-        """A newspaper or agency that only passes on what another says: 共同社说,…教授分析说"""
-        speakers = {speaker.entity for speaker in current.voice.speakers}
-        return current.attribution.cue.word.relay or bool(speakers and speakers <= self._tables.media)
-
-    def _open(self, item: Attribution, number: int, start: int, end: int, opened: bool) -> _Open | None:
+    def _open(self, item: Attribution, number: int, start: int, end: int, opened: bool) -> Open | None:
         trailing = None if opened and self._voices.last is None else self._quote_before(item, start)
         voice = self._voices.speak(item, number, start)
         if voice is None:
@@ -230,14 +152,14 @@ class SpeechReader:
             self._taken.add(trailing.start)
         elif not opened and self._trails(item, start, end):
             self._emit(start, item.start - 1, item.cue, voice, False, colon=False)
-        return _Open(item, voice, item.content)
+        return Open(item, voice, item.content)
 
     def _is_sentence(self, quote: Quote) -> bool:
         return self._folded[quote.inner_end - 1] in self._tables.marks.hard
 
     def _ends_here(self, at: int) -> bool:
         """Nothing but the end of a sentence follows."""
-        return bool(_ENDS.match(self._folded, at))
+        return bool(ENDS.match(self._folded, at))
 
     def _trails(self, item: Attribution, start: int, end: int) -> bool:
         """俄方不会先动手,佩斯科夫说。"""
@@ -258,15 +180,21 @@ class SpeechReader:
             if quote.start not in self._taken and not between.strip(" ,"):
                 before = self._folded[max(0, quote.start - 1) : quote.start]
                 alone = quote.start <= start or not before.strip() or not before.isalnum()
-                if self._is_sentence(quote) and self._voices.last and not self._ends_here(item.cue.end):
+                own = item.subject.kind == "named" and self._is_first(quote, item.start)
+                if self._is_sentence(quote) and self._voices.last and not (own or self._ends_here(item.cue.end)):
                     alone = False  # 「…。」 of who spoke before; this one has a content of his own
                 if alone and quote.inner_end - quote.inner_start > 2:
                     return quote
         return None
 
-    def _close(self, current: _Open, end: int) -> None:
+    def _is_first(self, quote: Quote, end: int) -> bool:
+        """The quotation begins the paragraph that goes on to an offset: whom the paragraph names next says it."""
+        folded = self._folded
+        return folded[: quote.start].rstrip(" ")[-1:] in {"", "\n"} and "\n" not in folded[quote.end : end]
+
+    def _close(self, current: Open, end: int) -> None:
         item = current.attribution
-        if _ENDS.match(self._folded, item.cue.end):
+        if ENDS.match(self._folded, item.cue.end):
             self._named(current)
             return
         if not (item.according or item.subject.kind == "document"):
@@ -274,13 +202,25 @@ class SpeechReader:
         if self._subjects.is_cause(item.start, item.cue.start):
             end = min(end, self._clauses.clause_end(item.cue.end, end))
         stop = self._tables.contents.end(self._folded, item.cue, current.start, end, self._depth)
+        stop = self._own_words(current, stop)
         colon = ":" in self._folded[item.cue.end : current.start + 1]
         if self._emit(current.start, stop, item.cue, current.voice, None, colon=colon):
             return
         if not item.cue.word.neutral and item.cue.word.act != "say":
             self._stance = (end, item.cue.word.act)
 
-    def _named(self, current: _Open) -> None:
+    def _own_words(self, current: Open, stop: int) -> int:
+        """奉劝…悬崖勒马:「…」: what is quoted behind the colon is said as well. Where the words before it end."""
+        if not self._tables.contents.is_aimed(current.attribution.cue):
+            return stop
+        for quote in self._quotes:
+            told = current.start + _SHORTEST_ORDER < quote.start < stop <= quote.end + 1
+            if told and self._folded[quote.start - 1] == ":":
+                self._emit(quote.inner_start, quote.inner_end, None, current.voice, True, colon=False)
+                return quote.start - 1
+        return stop
+
+    def _named(self, current: Open) -> None:
         """违约之说,俄方一概否认。 What is denied or rejected stands before, by its name."""
         item, contents = current.attribution, self._tables.contents
         if not contents.is_aimed(item.cue):
@@ -312,18 +252,24 @@ class SpeechReader:
         following = self._layout.utterances[number + 1] if number + 1 < len(self._layout.utterances) else (end, end)
         if any(c.isalnum() for c in self._folded[quote.end : end]) or quote.inner_end - quote.inner_start < 8:
             return
-        if self._attributed_after(following):
+        if self._attributed_after(quote, following):
             return
         self._taken.add(quote.start)
         voice = self._voices.go_on(number)
         if voice is not None:
             self._emit(quote.inner_start, quote.inner_end, None, voice, True, colon=False)
 
-    def _attributed_after(self, following: tuple[int, int]) -> bool:
+    def _attributed_after(self, quote: Quote, following: tuple[int, int]) -> bool:
         """The next utterance begins with a subject and a cue: the quotation before it is its own."""
         start, end = following
-        first = next((c for c in self._cues if start <= c.start < self._clauses.clause_end(start, end)), None)
-        return first is not None and (self._ends_here(first.end) or self._voices.last is None)
+        here = [c for c in self._cues if start <= c.start < end]
+        first = next((c for c in here if c.start < self._clauses.clause_end(start, end)), None)
+        if first is None:
+            return False
+        if self._ends_here(first.end) or self._voices.last is None:
+            return True
+        items = self._clauses.find(start, end, here) if self._is_first(quote, start) else []
+        return bool(items) and items[0].subject.kind == "named"
 
     # what was found
 
