@@ -132,8 +132,9 @@ class Patterns:
         self.answer = re.compile(table["answer"])
         self.hosts = re.compile(table["hosts"])
         self.hosted = re.compile(table["hosted"])
+        behind = r"[》〉」』”]?(?:\([^()]*\))?"
         self.according = [
-            (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']})(?:\\([^()]*\\))?$"))
+            (re.compile(_longest(row["open"])), re.compile(f"(?:{row['close']}){behind}$"))
             for row in table["according"]
         ]
         sources = "|".join(row["open"] for row in table["according"] if row.get("source"))

@@ -55,8 +55,9 @@ class Boundaries:
         if current.start < item.start and (only_when or patterns.lead_in.fullmatch(folded, current.start, item.start)):
             return False  # 他透露,在…之后,…
         if item.subject.kind in {"none", "document"} and not item.subject.speakers:
-            if self._holds(current, item):
-                return True
+            anew = item.subject.kind == "document" and folded[item.start - 1] == ";"
+            if anew or self._holds(current, item):
+                return True  # …;报告又认为,…
             return not word.weak or (
                 not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
             )

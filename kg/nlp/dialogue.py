@@ -21,7 +21,11 @@ class Dialogue:
     def question(self, start: int, end: int) -> int:
         """Where a question begins in a paragraph that is marked as one (追问:…); 0 in another paragraph."""
         match = self._p.question.match(self._view.folded, start, end)
-        return match.end() if match else 0
+        if match:
+            return match.end()
+        asker = next((m for m in within(self._view.doc._.mentions, start, end) if m.start == start), None)
+        asks = asker and asker.type == "Organization" and self._view.folded.startswith(":", asker.end)
+        return asker.end + 1 if asker and asks else 0
 
     def answer(self, start: int, end: int) -> int:
         """Where an answer begins in a paragraph that is marked as one (答:…); 0 in another paragraph."""

@@ -173,7 +173,7 @@ class PersonFinder:
     def _room(draft: Draft, start: int, end: int) -> bool:
         """Take short names of places out of the middle of a name behind a title: 德里 in 外长勒德里安."""
         inside = draft.at(start, end)
-        if any(m.start <= start or m.end >= end or m.type not in {"Place", "State"} for m in inside):
+        if any(m.start <= start or m.end > end or m.type not in {"Place", "State"} for m in inside):
             return False
         if any(m.end - m.start > 2 for m in inside):
             return False

@@ -6,6 +6,7 @@ from kg.nlp.attribution import Phrase, Speaker, Subject
 from kg.nlp.phrases import NOUN_TAGS, PHRASE_TAGS, PhraseReader
 from kg.nlp.quotes import REMARK
 
+_DESCRIBING = frozenset({"a", "ad", "an", "v", "vn", "vd"})
 _LOOSE_TAGS = PHRASE_TAGS | {"d", "b", "t", "c", "TIME"}
 
 
@@ -47,9 +48,14 @@ class SubjectFinder(PhraseReader):
                 noun = at if noun < 0 and not verb else noun
                 at = self._others[at]
                 continue
+            if honoured := self._honoured(at, end):
+                at = honoured
+                continue
             token = self._view.token_at(at)
             tag, next_at = self._view.tags[token], self._next(at)
-            if self._text[at:next_at] == self._p.attributive:
+            if self._text[at:next_at] == self._p.attributive or (
+                tag in _DESCRIBING and self._text.endswith(self._p.attributive, at, next_at)
+            ):
                 verb, noun = False, -1
                 de = True
             elif tag == "v" and not self._is_no_verb(at, next_at):
@@ -58,6 +64,11 @@ class SubjectFinder(PhraseReader):
                 noun = at
             at = next_at
         return self._nameless(start, end, noun, de)
+
+    def _honoured(self, at: int, end: int) -> int:
+        """Past a form of address right before a name, however it was cut into words: 拿督斯里; 0 elsewhere."""
+        match = self._p.phrase.match(self._text, at, end)
+        return match.end() if match and match.end() in self._actors else 0
 
     def _is_no_verb(self, at: int, end: int) -> bool:
         """A paper, or a word inside of noun phrases (在野), that a tagger calls a verb."""

@@ -99,18 +99,24 @@ class SpeechReader:
             return False
         if self._folded[start:end].rstrip().endswith(":"):
             return True  # 我要强调几点:
-        first = next(iter(cues), None)
-        aimed = (
-            first is not None
-            and first.word.complement == "order"
-            and self._tables.contents.is_own(self._folded, start, first.start)
-        )
-        if first is not None and aimed:
-            self._emit(first.end, end, first, self._record, False, colon=False)
-        else:
-            self._emit(start, end, None, self._record, False, colon=False)
+        own = [cue for cue in cues if self._is_own(start, cue)]
+        begins = [max(start, self._clauses.clause_start(cue.start)) for cue in own]
+        if begins[:1] != [start]:
+            self._emit(start, begins[0] if own else end, None, self._record, False, colon=False)
+        for number, cue in enumerate(own):
+            stop = begins[number + 1] if number + 1 < len(own) else end
+            self._emit(cue.end, stop, cue, self._record, False, colon=False)
         self._voices.last = replace(self._record, utterance=number)
         return True
+
+    def _is_own(self, start: int, cue: Cue) -> bool:
+        """A cue of the one who speaks in the record: 我们敦促…; 但我要重申,…"""
+        clause = max(start, self._clauses.clause_start(cue.start))
+        if not self._tables.contents.is_own(self._folded, clause, cue.start) or (
+            clause > start and cue.start == clause
+        ):
+            return False
+        return cue.word.complement == "order" or self._folded.startswith(",", cue.end)
 
     def _begins_paragraph(self, number: int, start: int) -> bool:
         return number == 0 or "\n" in self._folded[self._layout.utterances[number - 1][1] - 1 : start]
