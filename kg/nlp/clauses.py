@@ -255,7 +255,7 @@ class Clauses:
         """Give a noun phrase of actors its part; the index of the item behind it."""
         following = items[after] if after < len(items) else None
         possessive = following is not None and following.kind == "de"
-        if pending == "at" and heads[0].start == self._first(items) and self._is_time(heads[-1].end):
+        if pending == "at" and heads[0].start == self._first(items) and self.is_time(heads[-1].end):
             pending = ""
         if following and self._words.localizer.match(self._text, items[after - 1].end):
             pending = "at" if pending in {"", "about"} else pending  # 对台湾附近
@@ -292,7 +292,7 @@ class Clauses:
         at = next((n for n, item in enumerate(items) if item.kind not in {"word", "number", "date"}), len(items))
         return items[at + 1].start if len(items) > at + 1 and items[at].kind == "at" else -1
 
-    def _is_time(self, offset: int) -> bool:
+    def is_time(self, offset: int) -> bool:
         """The clause gives a time, its preposition governs all of it: 在印度进行核试验后."""
         start, end = self.bounds(offset)
         return self._words.time.search(self._text, start, end) is not None

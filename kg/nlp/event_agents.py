@@ -35,7 +35,7 @@ class AgentFinder:
         if not heads and reading.blocked and not reading.opened:  # who only saw it is no agent
             heads = tuple(m for m in reading.origin if m.type == "State")
         if not heads and not reading.blocked and not site.relative:
-            heads = self._carried(site) or self._announcer(site)
+            heads = self._carried(site) or self._later(site) or self._announcer(site)
         elif not heads:
             heads = self._listed(site)
         if frame.type in _TOGETHER:
@@ -74,6 +74,13 @@ class AgentFinder:
         if not self._scene.words.role.match(self._scene.text, site.start, site.end):
             return ()
         return self._scene.clauses.group_at(site.end, self._scene.clauses.bounds(site.end)[1])
+
+    def _later(self, site: Site) -> tuple[Mention, ...]:
+        """The subject of the next clause, where this one only says when that was: 去年11月试射X之后,朝方…"""
+        scene = self._scene
+        if not scene.clauses.is_time(site.trigger.end):
+            return ()
+        return scene.clauses.group_at(site.end, scene.clauses.bounds(site.end)[1])
 
     def _listed(self, site: Site) -> tuple[Mention, ...]:
         """The actors that the next clauses give as examples of the noun that is the subject: 多国…,包括A、B."""

@@ -149,8 +149,11 @@ class ObjectFinder:
         if not earlier:
             return None
         last = earlier[-1]
-        if "Treaty" in types and self._scene.words.treaty_noun.search(self._scene.text, site.sentence, site.end):
-            return last
+        noun = self._scene.words.treaty_noun.search(self._scene.text, site.sentence, site.end)
+        if "Treaty" in types and noun:
+            text = self._scene.text
+            called = [m for m in earlier if text.endswith(noun["noun"], m.start, m.end)]
+            return called[-1] if called else last  # 协议 is no 议定书
         if site.reading.blocked and site.trigger.frame.agents == "none":
             return None  # another noun is the subject: 该法律…生效
         sentences = self._scene.view.sentences

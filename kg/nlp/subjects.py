@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.authority import Record
-from kg.model import FigureKind, Mention, Statement
+from kg.model import Event, FigureKind, Mention, Statement
 from kg.nlp.document import View, last_before, within
 from kg.nlp.figurewords import BREAK
 
@@ -23,8 +23,13 @@ _KEEPERS = (*_FORCES, "alliance")
 """The same of a body that may keep weapons; others study, watch or report them."""
 _OFFICIAL = ("ministry", "agency", "government", *_FORCES)
 """The same of a body that speaks for its state."""
+_SITES = ("nuclear", "enrichment", "reactor", "reprocessing", "conversion", "fuel")
+"""How the authority file begins what a place is for, where whatever is there is its state's."""
 _AROUND = 16
 """How many characters beside an owner may say that it is only a place."""
+
+_NEAR_TEST = 160
+"""How many characters before a sentence with a yield the test may have been told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ class Subjects:
         self._mentions = mentions
         self._organizations = {(m.start, m.end) for m in self._mentions if m.type == "Organization"}
         self._states = {m.entity for m in self._mentions if m.type == "State"}
+        self._tests: list[Event] = [
+            e for e in view.doc._.events if e.type == "test" and not e.negated and not e.planned
+        ]
         self._posts: dict[str, str] = {p.person: p.of for p in view.doc._.positions if p.of in self._states}
 
     def of(self, kind: FigureKind, span: Span, numbers: list[int], statement: Statement | None) -> str | None:
@@ -79,7 +87,8 @@ class Subjects:
             if treaty or self._words.unnamed_treaty.search(self._folded, span.sentence, span.number_end + _AROUND):
                 return treaty or self._only_treaty()
         if kind == "yield":
-            return self._weapon(before, span, _WEAPONS) or self._owner(before, span, kind, numbers, statement)
+            weapon = self._weapon(before, span, _WEAPONS)
+            return weapon or self._tester(span) or self._owner(before, span, kind, numbers, statement)
         if kind == "capacity":
             carrier = self._weapon(before, span, frozenset({"WeaponSystem"}))
             if carrier:
@@ -145,6 +154,13 @@ class Subjects:
         named = [m for m in here if m.type == "WeaponSystem"]
         return (named or here)[-1].entity if here else None
 
+    def _tester(self, span: Span) -> str | None:
+        """The state whose test the text told of last, shortly before the number: whoever measured its yield."""
+        tests = [event for event in self._tests if event.start < span.number_end]
+        if not tests or span.sentence - tests[-1].end > _NEAR_TEST:
+            return None
+        return next((agent for agent in tests[-1].agents if agent in self._states), None)
+
     def _owner(
         self, before: list[Mention], span: Span, kind: FigureKind, numbers: list[int], statement: Statement | None
     ) -> str | None:
@@ -174,7 +190,16 @@ class Subjects:
             return self._acting(group[turn]) if shared and turn < len(group) else None
         if group:
             return self._acting(group[0])
-        return self._told(before, span, floor, statement)
+        return self._sited(before, span) or self._told(before, span, floor, statement)
+
+    def _sited(self, before: list[Mention], span: Span) -> str | None:
+        """The state of the nuclear site that the sentence names before the number: 纳坦兹工厂装有8300台离心机."""
+        for mention in reversed(before):
+            record = self._records.get(mention.entity) if mention.start >= span.sentence else None
+            if record is not None and str(record.attributes.get("role", "")).startswith(_SITES):
+                state = f"state-{str(record.attributes.get('country', '')).lower()}"
+                return state if state in self._states else None
+        return None
 
     def _told(self, before: list[Mention], span: Span, floor: int, statement: Statement | None) -> str | None:
         """The state of a person named in what is said, or who says it, or the one state that the text is about."""
