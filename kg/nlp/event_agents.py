@@ -29,6 +29,8 @@ class AgentFinder:
         if not reading.by and self._scene.words.bare_passive.search(self._scene.text, site.start, site.trigger.start):
             return None if frame.agents == "required" else ()  # 遭到严重违反: nobody says by whom
         heads = reading.by or self._reacted_to(site) or reading.subject
+        if heads and not reading.by and self._accuses(site, heads):
+            return None if frame.agents == "required" else ()
         if frame.form != "verb" and not heads:
             heads = reading.owner or (reading.nearest if frame.form != "verb" else ())
         heads = heads or self._in_role(site)
@@ -56,6 +58,14 @@ class AgentFinder:
             return ()
         end = self._scene.view.sentence_at(site.trigger.start)[1]
         return site.reading.about if self._scene.words.attitude.match(self._scene.text, site.trigger.end, end) else ()
+
+    def _accuses(self, site: Site, heads: tuple[Mention, ...]) -> bool:
+        """The subject only says of others that they did it, and no name tells of whom."""
+        end = max(head.end for head in heads)
+        match = self._scene.words.accused.search(self._scene.text, end, site.trigger.start)
+        return match is not None and not any(
+            mention.type in ACTOR_TYPES for mention in within(self._scene.mentions, match.start(), site.trigger.start)
+        )
 
     def _is_round(self, site: Site) -> bool:
         """Talks of so many parties, whoever they are, that are said to take place: 五方会谈在北京举行."""

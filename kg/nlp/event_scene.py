@@ -70,6 +70,7 @@ class EventWords:
         self.until = re.compile(patterns["until"])
         self.attitude = re.compile(patterns["attitude"])
         self.bare_passive = re.compile(f"(?:{patterns['bare_passive']})$")
+        self.accused = re.compile(patterns["accused"])
         self.such_as = re.compile(patterns["such_as"])
         self.instance = re.compile(patterns["instance"])
         self.eve = re.compile(patterns["eve"])

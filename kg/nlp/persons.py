@@ -46,7 +46,7 @@ class PersonFinder:
         self._taken_in = re.compile(person["taken_in"])
         self._honorific = re.compile(f"(?:{person['honorifics']})+")
         self._glued = re.compile(person["glued"])
-        self._given_with_adverb = re.compile(f"{person['given_with_adverb']}$")
+        self._given_with_adverb = re.compile(f"(?:{person['given_with_adverb']})$")
         self._behind_name: str = person["behind_name"]
         self._not = frozenset(person["not_names"].split("|"))
         self._no_latin = re.compile(person["latin_not_person"])

@@ -150,7 +150,10 @@ class SubjectFinder(PhraseReader):
         if titled and len(behind) == 1:
             allowed = _LOOSE_TAGS | {"v", "vd"}  # verbs inside of a title: 军备控制
         nouns = bool(words) and (titled or words[-1][1] in NOUN_TAGS)
-        plain = all(tag in allowed and not self._p.on_persons.fullmatch(word) for word, tag in words)
+        plain = all(
+            (tag in allowed or self._p.join.fullmatch(word)) and not self._p.on_persons.fullmatch(word)
+            for word, tag in words
+        )
         return Phrase([person], person.end) if nouns and plain else phrase
 
     def _only_beside(self, at: int, end: int) -> bool:
