@@ -151,6 +151,8 @@ class AttributionFinder:
             stop = self.clause_end(at, end)
             if stop >= end or self._view.folded[stop] != ":" or any(at <= cue.start < stop for cue in cues):
                 continue
+            if self._patterns.dateline.match(self._view.folded, at, stop + 1):
+                continue  # 央视网消息:…
             word = self._patterns.introduces.search(self._view.folded, at, stop)
             subject = self._subjects.find(at, word.start()) if word else Subject("none")
             if word and subject.kind in {"named", "pronoun"}:

@@ -20,6 +20,7 @@ from kg.nlp.metonyms import Metonyms
 from kg.nlp.trained import ENTITIES
 
 NAME = LOOK_UP
+_SHORT = 2
 _NEAR = 60
 """How far before a short name of a treaty one of its parties is named."""
 
@@ -86,7 +87,7 @@ class AuthorityLinker:
     def _decide(
         self, view: View, candidate: Candidate, sure: set[str], ends: dict[int, str]
     ) -> Iterable[tuple[Mention, Entity]]:
-        if view.folded[candidate.start : candidate.end] in self._never:
+        if view.folded[candidate.start : candidate.end] in self._never or _is_inside_name(view, candidate):
             return
         surface = view.text[candidate.start : candidate.end]
         metonyms = [sense for sense in candidate.senses if sense.name.kind == "metonym"]
@@ -252,6 +253,18 @@ class AuthorityLinker:
         year = int(article.date[:4])
         kept = [sense for sense in senses if in_office(self._records[sense.key], year)]
         return kept if len(kept) < len(senses) else []
+
+
+def _is_inside_name(view: View, candidate: Candidate) -> bool:
+    """A short name of a place in the middle of what the segmenter calls a person: 里加 in 阿里加特."""
+    number = view.token_at(candidate.start)
+    if candidate.end - candidate.start > _SHORT or not 0 < number < len(view.tags) - 1:
+        return False
+    if any(sense.type not in {"Place", "State"} for sense in candidate.senses):
+        return False
+    around = (number - 1, number, number + 1)
+    whole = view.ends[number - 1] == candidate.start and view.starts[number + 1] == candidate.end
+    return whole and all(view.tags[token] in {"PER", "nr"} for token in around)
 
 
 def _is_full_state(sense: Sense) -> bool:

@@ -82,7 +82,7 @@ class Boundaries:
     def _holds(self, current: Open, item: Attribution) -> bool:
         """Who demanded something says what he thinks, nobody else: 呼吁各方克制,主张…"""
         word = item.cue.word
-        ordered = current.attribution.cue.word.complement == "order"
+        ordered = self._tables.contents.is_aimed(current.attribution.cue)
         thinks = word.complement == "clause" and not word.inner
         return ordered and thinks and self._subjects.only_adverbs(item.start, item.cue.start)
 

@@ -122,7 +122,8 @@ class PhraseReader:
             elif object_of_verb and self._text.startswith(self._p.attributive, at):
                 break
             elif self._view.tags[token] in PHRASE_TAGS and at not in self._dates and not self._time(at, end):
-                phrase.person = phrase.person or self._view.tags[token] in {"PER", "nr"}
+                rest = phrase.heads[-1].type == "Person" and phrase.heads[-1].end == at == self._view.ends[token] - 1
+                phrase.person = phrase.person or (self._view.tags[token] in {"PER", "nr"} and not rest)  # 马克龙 + 站
                 at = self._next(at)
             elif self._view.tags[token] == "w" and self._text[at] not in ",:;":
                 at += 1
