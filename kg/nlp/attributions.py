@@ -164,9 +164,11 @@ class AttributionFinder:
     def record(self, start: int, end: int) -> Attribution | None:
         """林剑:…, a paragraph that begins with nothing but the name of the one who speaks in it."""
         colon = self._view.folded.find(":", start, end)
-        if colon <= start or not self._patterns.record.match(self._view.folded, start, colon):
+        if colon <= start + 1 or not self._patterns.record.match(self._view.folded, start, colon):
             return None
-        speaker = next((a for at in range(start, colon) for a in self._actors.at.get(at, ()) if a.end == colon), None)
+        folded = self._view.folded
+        named = colon - 1 if folded[start] == "(" and folded[colon - 1] == ")" else colon  # (总干事 阿里亚斯):「…」
+        speaker = next((a for at in range(start, named) for a in self._actors.at.get(at, ()) if a.end == named), None)
         if speaker is None or speaker.type != "Person":
             return None
         who = Speaker(speaker.entity, speaker.start, speaker.end, speaker.type)

@@ -166,11 +166,16 @@ class PositionFinder:
         if post.title.level != "state":
             return []
         like = {o.of[-1] for o in posts if o.of and o.title.base == post.title.base}
+        states = self._states(mentions, view.sentence_at(post.title.begin)[0], post.title.begin)
         if len(like) == 1:
-            return [*like]
-        begin = view.folded.rfind("\n", 0, post.title.begin) + 1
-        states = {m.entity for m in mentions if m.type == "State" and begin <= m.start and m.end <= post.title.begin}
+            return [] if states and not like & states else [*like]  # 印度试射…,总理辛格: hardly that of another state
+        states = self._states(mentions, view.folded.rfind("\n", 0, post.title.begin) + 1, post.title.begin)
         return [*states] if len(states) == 1 and not like else []
+
+    @staticmethod
+    def _states(mentions: tuple[Mention, ...], start: int, end: int) -> set[str]:
+        """The states that are named between two offsets."""
+        return {m.entity for m in mentions if m.type == "State" and start <= m.start and m.end <= end}
 
     @staticmethod
     def _from_twin(post: _Post, others: list[_Post]) -> list[str]:
