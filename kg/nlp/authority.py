@@ -258,7 +258,7 @@ class AuthorityLinker:
 def _is_inside_name(view: View, candidate: Candidate) -> bool:
     """A short name of a place in the middle of what the segmenter calls a person: 里加 in 阿里加特."""
     number = view.token_at(candidate.start)
-    if candidate.end - candidate.start > _SHORT or not 0 < number < len(view.tags) - 1:
+    if candidate.end - candidate.start != _SHORT or not 0 < number < len(view.tags) - 1:
         return False
     if any(sense.type not in {"Place", "State"} for sense in candidate.senses):
         return False

@@ -84,7 +84,9 @@ class PersonFinder:
                     continue
                 for other in inside:
                     draft.remove(other)
-                if inside:
+                tokens = range(draft.view.token_at(start), draft.view.token_at(end - 1) + 1)
+                cut = len(tokens) > 1 and all(draft.view.tags[token] in {"PER", "nr"} for token in tokens)
+                if inside or cut:  # 罗 + 德里 + 格斯
                     draft.add(start, end, draft.entities[mention.entity])
 
     def _behind_honorific(self, folded: str, at: int) -> int:

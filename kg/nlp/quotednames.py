@@ -21,10 +21,12 @@ class QuotedNames:
         folded = draft.view.folded
         for pattern in self._patterns:
             for match in pattern.finditer(folded):
-                start, end = match.span(1)
+                start, end = match.span("on_air" if match.groupdict().get("on_air") else 1)
+                if self._is_of_a_body(draft, match.start(), start - 1):
+                    continue
                 if not self._cleared(draft, start, end):
                     continue
-                known = self._known(match[1], match.groupdict().get("kind") or "")
+                known = self._known(folded[start:end], match.groupdict().get("kind") or "")
                 entity = known or draft.new("Organization", start, end)
                 draft.add(start, end, entity)
                 marked = folded[start - 1 : end + 1]
@@ -33,6 +35,13 @@ class QuotedNames:
                     if self._cleared(draft, at + 1, at + len(marked) - 1):
                         draft.add(at + 1, at + len(marked) - 1, entity)
                     at = folded.find(marked, at + 1)
+
+    @staticmethod
+    def _is_of_a_body(draft: Draft, start: int, end: int) -> bool:
+        """The word before the quotation ends the name of a body: 世贸组织“中国项目” is what it does, not what it is."""
+        owner = draft.ending_at(end)
+        known = owner is not None and owner.type == "Organization" and draft.entities[owner.entity].known
+        return known or (draft.view.folded[start].isalnum() and not draft.view.is_edge(start))
 
     def _known(self, name: str, kind: str) -> Entity | None:
         return self._names.find(name, "Organization") or self._names.find(name + kind, "Organization")

@@ -246,9 +246,15 @@ class SubjectFinder(PhraseReader):
     def begins_with_verb(self, start: int, end: int) -> bool:
         """The clause has no subject of its own: it goes on with that of the clause before."""
         at = self.past_adverbs(start, end)
-        while at < end and (following := self._past_preposition(at, end)) > at:
+        while at < end and not self._is_verb(at, end):
+            following = self._past_preposition(at, end)
+            if following == at:
+                return False
             at = self.past_adverbs(following, end)  # 在推特上晒出…
-        if at >= end or at in self._actors or at in self._others:
+        return at < end
+
+    def _is_verb(self, at: int, end: int) -> bool:
+        if at in self._actors or at in self._others:
             return False
         token = self._view.token_at(at)
         return self._view.starts[token] == at and (

@@ -221,7 +221,8 @@ class SpeechReader:
             return stop
         for quote in self._quotes:
             told = current.start + _SHORTEST_ORDER < quote.start < stop <= quote.end + 1
-            if told and self._folded[quote.start - 1] == ":":
+            cued = any(cue.end == quote.start - 1 for cue in self._cues)  # another one speaks behind the colon
+            if told and self._folded[quote.start - 1] == ":" and not cued:
                 self._emit(quote.inner_start, quote.inner_end, None, current.voice, True, colon=False)
                 return quote.start - 1
         return stop
