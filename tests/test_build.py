@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from conftest import run
 
 from kg import builder
+from kg.builder import loader, memory
 from kg.graph.store import OxigraphStore
 from kg.graph.validate import Validator
 
@@ -107,3 +109,34 @@ def test_nothing_alleged_denied_planned_or_reported_is_asserted(corpus_store: Pa
     done = run("query", query, "--store", corpus_store, "--format", "csv")
     assert done.exit_code == 0, done.stderr
     assert done.stdout.strip().splitlines()[1:] == []
+
+
+def test_the_more_memory_is_taken_the_less_is_loaded_at_once(
+    tmp_path: Path, pipelines: builder.Pipelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path / "a.jsonl", **{f"a{number}": GOOD for number in range(8)})
+    loads: list[int] = []
+    load = OxigraphStore.load_files
+
+    def counted(store: OxigraphStore, paths: Sequence[Path]) -> None:
+        loads.append(len(paths))
+        load(store, paths)
+
+    monkeypatch.setattr(OxigraphStore, "load_files", counted)
+    monkeypatch.setattr(loader, "_LEAST_BYTES", 1)
+    for taken, expected in ((0, [8]), (loader.ALONE, [1] * 8), (None, [8])):
+        monkeypatch.setattr(memory, "resident", lambda taken=taken: taken)
+        loads.clear()
+        builder.build([source], tmp_path / f"store{taken}", extract=pipelines, limits=builder.Limits(articles=1))
+        assert loads == expected
+
+
+def test_memory_is_told_in_bytes_where_the_system_tells_it() -> None:
+    before = memory.resident()
+    kept = bytearray(64_000_000)
+    kept[::4096] = b"\1" * len(kept[::4096])
+    after = memory.resident()
+    memory.give_back()
+    if before is not None:
+        assert after is not None
+        assert 50_000_000 < after - before < 100_000_000

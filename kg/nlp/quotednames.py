@@ -8,6 +8,8 @@ from typing import Any
 from kg.model import Entity
 from kg.nlp.draft import Draft, Names
 
+_BODIES = frozenset({"ORG", "nt"})
+
 
 class QuotedNames:
     """Works by the language's table ``names``, section ``organization``."""
@@ -41,7 +43,8 @@ class QuotedNames:
         """The word before the quotation ends the name of a body: 世贸组织“中国项目” is what it does, not what it is."""
         owner = draft.ending_at(end)
         known = owner is not None and owner.type == "Organization" and draft.entities[owner.entity].known
-        return known or (draft.view.folded[start].isalnum() and not draft.view.is_edge(start))
+        token = draft.view.token_at(start)
+        return known or (draft.view.starts[token] < start and draft.view.tags[token] in _BODIES)
 
     def _known(self, name: str, kind: str) -> Entity | None:
         return self._names.find(name, "Organization") or self._names.find(name + kind, "Organization")
