@@ -83,7 +83,7 @@ class Boundaries:
         """Who demanded something says what he thinks, nobody else: 呼吁各方克制,主张…"""
         word = item.cue.word
         ordered = self._tables.contents.is_aimed(current.attribution.cue)
-        thinks = word.complement == "clause" and not word.inner
+        thinks = word.complement in {"clause", "order"} and not word.inner
         return ordered and thinks and self._subjects.only_adverbs(item.start, item.cue.start)
 
     def _answers(self, item: Attribution) -> bool:

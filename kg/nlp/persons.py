@@ -118,6 +118,7 @@ class PersonFinder:
                 end = self._with_given(draft, number, start, end)
                 end = self._titled_run(draft, number, start, end) if start in begins else end
                 end = self._with_numeral(view.folded, start, end)
+                end = self._with_third(draft, number, start, end) if start in begins else end
                 if self._glued.match(view.folded[start:end]):
                     start += 1
                 start = self._behind_honorific(view.folded, start)
@@ -219,6 +220,18 @@ class PersonFinder:
         if end - start == 2 and folded[start] in self._surnames and self._numeral.match(folded, end):
             return end + 1
         return end
+
+    def _with_third(self, draft: Draft, number: int, start: int, end: int) -> int:
+        """A Chinese name behind a title whose last character the segmenter took for a word: 朱邦 + 造在…."""
+        view, folded = draft.view, draft.view.folded
+        following = number + 1
+        if end - start != 2 or folded[start] not in self._surnames or following >= len(view.tags):
+            return end
+        one = view.starts[following] == end and view.ends[following] == end + 1
+        if not one or view.tags[following] not in {"v", "n", "a", "vn"} or self._speaks.after(folded, end):
+            return end
+        ends = self._name_ends.match(folded, end + 1) and not self._name_ends.match(folded, end)
+        return end + 1 if ends and draft.free(end, end + 1) else end
 
     def _named_in_latin(self, draft: Draft, begins: set[int]) -> Iterator[tuple[int, int]]:
         """What stands before a person's name in Latin letters in brackets, whatever the segmenter made of it."""
