@@ -22,7 +22,7 @@ ALONE = 640_000_000
 """The same where one process does all: no workers beside it need memory too."""
 _UNKNOWN = 0.5
 """How much of that is taken when a load begins, where the system does not tell."""
-_TIMES = 4.1
+_TIMES = 3
 """Bytes of memory for each byte of a file that is loaded."""
 _SLOWER = 3
 """One process that does all may take so many times as long until it flushes, as it takes to make so much."""

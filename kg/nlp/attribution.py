@@ -103,6 +103,7 @@ class Patterns:
         self.phrase = re.compile(_longest(table["phrase"]))
         self.relay = re.compile(_longest(table["relay"]))
         self.unnamed = re.compile(table["unnamed"])
+        self.hearer = re.compile(table["hearer"])
         self.body = re.compile(f"(?:{_longest(table['body'])})$")
         self.document = re.compile(f"(?:{_longest(table['document'])})$")
         self.pronoun = re.compile(_longest(table["pronoun"]))

@@ -80,11 +80,12 @@ class Boundaries:
         return True
 
     def _holds(self, current: Open, item: Attribution) -> bool:
-        """Who demanded something says what he thinks, nobody else: 呼吁各方克制,主张…"""
+        """Who demanded something says what he thinks or demands further, nobody else: 呼吁各方克制,主张…"""
         word = item.cue.word
         ordered = self._tables.contents.is_aimed(current.attribution.cue)
-        thinks = word.complement in {"clause", "order"} and not word.inner
-        return ordered and thinks and self._subjects.only_adverbs(item.start, item.cue.start)
+        thinks = word.complement == "clause" and not word.inner
+        further = word.complement == "order" and "," not in self._folded[current.start : item.start - 1]
+        return ordered and (thinks or further) and self._subjects.only_adverbs(item.start, item.cue.start)
 
     def _answers(self, item: Attribution) -> bool:
         """Another one than a state, and nothing but he before the cue, says something: …,國防部長顧立雄回應,…"""

@@ -228,16 +228,11 @@ class SubjectFinder(PhraseReader):
                 return Subject("unnamed", (Speaker(None, noun, noun + len(stripped)),), noun)
             return Subject("other", start=noun)
         unnamed = self._p.unnamed.search(text)
-        governed = unnamed and self._p.other.fullmatch(
-            self._text, self._back(start + unnamed.start()), start + unnamed.start()
-        )
-        if unnamed and not relayed and not governed:  # 对记者说
+        to = self._p.hearer.match(self._text, self.past_adverbs(start, end), end)
+        heard = unnamed is not None and to is not None and to.end() == start + unnamed.start()
+        if unnamed and not relayed and not heard:  # 对记者说: to nobody in particular
             return Subject("unnamed", (Speaker(None, start + unnamed.start(), start + unnamed.end()),), start)
         return Subject("none", start=start, relayed=relayed)
-
-    def _back(self, at: int) -> int:
-        """Where the word before an offset begins."""
-        return self._view.starts[self._view.token_at(at - 1)] if at else at
 
     def _before_adverbs(self, noun: int, end: int) -> str:
         """The noun phrase without what stands between it and the cue."""
