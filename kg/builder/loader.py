@@ -14,7 +14,7 @@ from kg.builder.shard import Outcome, ShardFile
 from kg.graph.store import OxigraphStore, Store
 from kg.linking.store import is_linked, link, unlink
 
-BESIDE = 255_000_000
+BESIDE = 275_000_000
 """Bytes of memory that this process should have at most beside workers. The larger the store, the more the engine needs
 for merging and for the index of its files (3 MB for a million quads), and the less is loaded at a time. Smaller loads
 cost up to half as much again for each quad, because the engine merges the files that they make."""
@@ -22,7 +22,7 @@ ALONE = 640_000_000
 """The same where one process does all: no workers beside it need memory too."""
 _UNKNOWN = 0.5
 """How much of that is taken when a load begins, where the system does not tell."""
-_TIMES = 3
+_TIMES = 4.1
 """Bytes of memory for each byte of a file that is loaded."""
 _SLOWER = 3
 """One process that does all may take so many times as long until it flushes, as it takes to make so much."""
