@@ -21,6 +21,7 @@ from kg.nlp.trained import ENTITIES
 
 NAME = LOOK_UP
 _SHORT = 2
+"""The characters of a place's name that may be a piece of a longer foreign name."""
 _NEAR = 60
 """How far before a short name of a treaty one of its parties is named."""
 

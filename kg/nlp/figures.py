@@ -169,7 +169,7 @@ class _Reader:
     def _earlier(self, sentence: int) -> int:
         """Where the sentence before begins, if it is of the same paragraph or a question; else where this one does."""
         asked = len(self._folded[:sentence].rstrip())
-        if self._folded.startswith("?", asked - 1):
+        if asked and self._folded.startswith("?", asked - 1):
             return self._view.sentence_at(asked - 1)[0]
         if sentence == 0:
             return sentence

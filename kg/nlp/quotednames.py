@@ -9,6 +9,7 @@ from kg.model import Entity
 from kg.nlp.draft import Draft, Names
 
 _BODIES = frozenset({"ORG", "nt"})
+"""Tags of words that are the name of a body."""
 
 
 class QuotedNames:

@@ -23,6 +23,7 @@ _MOST_ABOUT = 6
 _NEXT = 4
 """How far behind the end of a clause the cue stands that goes on with its act."""
 _SHORTEST_ORDER = 6
+"""What is demanded before a colon has at least so many characters; less only names the hearer."""
 
 
 class SpeechReader:
