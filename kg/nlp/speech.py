@@ -104,8 +104,7 @@ class SpeechReader:
         begins = [max(start, self._clauses.clause_start(cue.start)) for cue in own]
         if begins[:1] != [start]:
             self._emit(start, begins[0] if own else end, None, self._record, False, colon=False)
-        for number, cue in enumerate(own):
-            stop = begins[number + 1] if number + 1 < len(own) else end
+        for cue, stop in zip(own, [*begins[1:], end], strict=False):
             self._emit(cue.end, stop, cue, self._record, False, colon=False)
         self._voices.last = replace(self._record, utterance=number)
         return True
@@ -113,9 +112,8 @@ class SpeechReader:
     def _is_own(self, start: int, cue: Cue) -> bool:
         """A cue of the one who speaks in the record: 我们敦促…; 但我要重申,…"""
         clause = max(start, self._clauses.clause_start(cue.start))
-        if not self._tables.contents.is_own(self._folded, clause, cue.start) or (
-            clause > start and cue.start == clause
-        ):
+        named = cue.start > clause or clause == start
+        if not (named and self._tables.contents.is_own(self._folded, clause, cue.start)):
             return False
         return cue.word.complement == "order" or self._folded.startswith(",", cue.end)
 
