@@ -71,6 +71,21 @@ def test_replacing_leaves_nothing_of_the_old_and_nothing_else_changes(filled: Pa
         assert store.graphs() == [graph("01")]
 
 
+def test_small_loads_are_left_to_the_engine(path: Path, tmp_path: Path) -> None:
+    """What comes in by a little at the end of a build does not make it bring all files together."""
+    with OxigraphStore(path) as store:
+        for number in range(20):
+            file = tmp_path / f"{number}.nq"
+            file.write_text(f'<urn:s{number}> <urn:p> "{number}" <urn:g{number}> .\n', encoding="utf-8")
+            store.load_files([file])
+        store.flush()
+        before = sorted(path.glob("snapshot-*"))
+        store.tidy()
+        store.flush()
+        assert sorted(path.glob("snapshot-*")) == before
+        assert len(list(store.quads())) == 20
+
+
 def test_files_of_many_loads_are_brought_together(path: Path) -> None:
     """Nothing is lost or doubled by it, readers get it at the next flush, and few loads are left as they are."""
 

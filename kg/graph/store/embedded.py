@@ -23,6 +23,8 @@ _MANY = 2000
 _READ = 1 << 20
 _LOADS = 12
 """Bulk loads after which it pays to bring their files together: each lookup asks all of them."""
+_COUNTED = 16_000_000
+"""Bytes of files from which a load counts as one of them: smaller ones are merged before long, with the next ones."""
 _GROWN = 4 / 3
 """By how much the files must have grown meanwhile: bringing all together takes 2 µs for each quad of the store."""
 
@@ -166,7 +168,7 @@ class OxigraphStore:
             else:
                 with io.BufferedReader(Joined(paths), _READ) as file:
                     self.engine.bulk_load(input=file, format=ox.RdfFormat.N_QUADS, lenient=True)
-        self._written(loads=1)
+        self._written(loads=int(sum(path.stat().st_size for path in paths) >= _COUNTED))
 
     def remove(self, graph: str) -> None:
         """Remove a graph; nothing happens when it is not there."""
