@@ -61,8 +61,9 @@ class Boundaries:
             return not word.weak or (
                 not word.inner and bool(patterns.connector.match(folded, item.start, item.cue.start))
             )
+        contrasted = bool(patterns.contrast.search(folded, item.subject.start, item.cue.start))
         if item.subject.kind == "other":
-            return False
+            return contrasted and folded[item.start - 1] == ";"  # …;在野黨議員則質疑…
         same = {s.entity for s in item.subject.speakers} <= {s.entity for s in current.voice.speakers}
         if same and not word.inner and not all(self._subjects.is_side(s) for s in item.subject.speakers):
             return True  # 中国指责…,中国坚决反对…
@@ -74,7 +75,7 @@ class Boundaries:
             return (
                 folded[item.start - 1] == ";"
                 or bool(patterns.contrast.match(lead))
-                or bool(patterns.contrast.search(folded, item.subject.start, item.cue.start))
+                or contrasted
                 or self._relays(current)
             )
         return True

@@ -129,9 +129,9 @@ class SpeechReader:
         elif item is not None:
             self._record = self._voices.speak(item, number, start)
             return item.content
-        elif answer or self._dialogue.question(start, end):
+        elif marked := answer or self._dialogue.question(start, end):
             self._record = None
-            return answer or self._dialogue.question(start, end)
+            return marked
         elif not self._tables.contents.goes_on(self._folded, start, end) or _names_person(
             self._clauses.find(start, end, cues)
         ):
